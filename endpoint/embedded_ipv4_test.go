@@ -9,7 +9,7 @@ import (
 )
 
 // pushcheck connects to no URL whose host is an IPv6 address with an embedded IPv4 address, even if --follow allows the host.
-func TestIPv6AddressWithEmbeddedIPv4AddressIsNeverDialled(t *testing.T) {
+func TestMayDialRefusesIPv6AddressesWithAGatewayToIPv4(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, address string
@@ -21,8 +21,8 @@ func TestIPv6AddressWithEmbeddedIPv4AddressIsNeverDialled(t *testing.T) {
 		{name: "NAT64, private", address: "64:ff9b::10.0.0.1", kind: endpoint.Private},
 		{name: "NAT64, link-local", address: "64:ff9b::169.254.169.254", kind: endpoint.LinkLocal},
 		{name: "NAT64, public", address: "64:ff9b::9.9.9.9", kind: endpoint.Public, mayConnect: true},
-		{name: "local-use NAT64 prefix, loopback", address: "64:ff9b:1::7f00:1", kind: endpoint.Loopback},
-		{name: "local-use NAT64 prefix, public", address: "64:ff9b:1:fffe::9.9.9.9", kind: endpoint.Special, mayConnect: true},
+		{name: "local NAT64, loopback", address: "64:ff9b:1::7f00:1", kind: endpoint.Loopback},
+		{name: "local NAT64, public", address: "64:ff9b:1:fffe::9.9.9.9", kind: endpoint.Special, mayConnect: true},
 		{name: "IPv4-compatible, loopback", address: "::127.0.0.1", kind: endpoint.Loopback},
 		{name: "IPv4-compatible, public", address: "::9.9.9.9", kind: endpoint.Special},
 		{name: "IPv4-translated, loopback", address: "::ffff:0:127.0.0.1", kind: endpoint.Loopback},

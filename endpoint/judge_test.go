@@ -170,9 +170,9 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "final dot of the name in the certificate", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"receiver.test."}}), want: []string{"name-matches"}},
 
 		// usage
-		{name: "leaf for clients", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }), want: []string{"server-certificate"}},
+		{name: "leaf for use by clients only", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }), want: []string{"server-certificate"}},
 		{name: "no extended key usage", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.ExtKeyUsage = nil }), notes: []string{"what it is for"}},
-		{name: "intermediate for clients", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
+		{name: "intermediate that may issue only certificates for clients", give: setupWithTrustedRoot(maker.newAuthority(certs.Plan{ChangeIntermediate: func(c *x509.Certificate) {
 			c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 		}}), certs.Leaf{}), want: []string{"server-certificate"}},
 		{name: "leaf with CA:TRUE", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.IsCA = true }), want: []string{"server-certificate"}},
@@ -348,8 +348,8 @@ func TestGotOfAProblemDescribesTheCertificates(t *testing.T) {
 		want []string // parts of Got
 	}{
 		{"self-signed", receiverSetup{chain: maker.selfSignedChain(certs.Leaf{}), roots: roots}, "transport.not-self-signed", []string{`"receiver.test"`, "its own key", "sipgate refuses this"}},
-		{"only the leaf sent: complete-chain", receiverSetup{chain: validChain[:1], roots: roots}, "transport.complete-chain", []string{"an intermediate is missing", `"Public Intermediate"`, "or"}},
-		{"only the leaf sent: trusted-chain", receiverSetup{chain: validChain[:1], roots: roots}, "transport.trusted-chain", []string{"an intermediate is missing", `"Public Intermediate"`, "or"}},
+		{"only the leaf sent: Got of complete-chain", receiverSetup{chain: validChain[:1], roots: roots}, "transport.complete-chain", []string{"an intermediate is missing", `"Public Intermediate"`, "or"}},
+		{"only the leaf sent: Got of trusted-chain", receiverSetup{chain: validChain[:1], roots: roots}, "transport.trusted-chain", []string{"an intermediate is missing", `"Public Intermediate"`, "or"}},
 		{"only the leaf sent, intermediate in the CA file", receiverSetup{chain: validChain[:1], roots: roots, extraAuthorities: []*x509.Certificate{publicAuthority.Intermediate}}, "transport.complete-chain", []string{`"Public Intermediate" is missing`}},
 		{"root of a private authority sent", receiverSetup{chain: append(maker.issue(privateAuthority, certs.Leaf{}), privateAuthority.Root), roots: roots}, "transport.trusted-chain", []string{`"Private Root"`, "not publicly trusted"}},
 		{"intermediate of a private authority sent", receiverSetup{chain: maker.issue(privateAuthority, certs.Leaf{}), roots: roots}, "transport.trusted-chain", []string{`ends at "Private Intermediate"`, `"Private Root"`}},

@@ -130,7 +130,7 @@ func TestJudgementsNameTheRuleThatPreventedAJudgement(t *testing.T) {
 	}
 }
 
-func TestPlainHTTPBlocksSendingUnlessItIsWaived(t *testing.T) {
+func TestPlainHTTPBlocksSendingUnlessAllowed(t *testing.T) {
 	t.Parallel()
 	for _, allow := range []bool{false, true} {
 		problems, _ := endpoint.Judge(endpoint.Handshake{Host: host, Scheme: "http"}, endpoint.Trust{Now: now, AllowHTTP: allow})

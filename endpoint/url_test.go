@@ -28,7 +28,7 @@ func TestParseURLRefusesURLsThatAreNotAbsoluteOrNotValid(t *testing.T) {
 		{"a host and port without scheme", "localhost:3000/push", &URLError{absolute, `"localhost:3000/push", whose scheme is "localhost"`}},
 		{"an address and port without scheme", "127.0.0.1:3000/push", &URLError{absolute, `"127.0.0.1:3000/push", which cannot be parsed`}},
 		{"a URL that begins with two slashes", "//www.example.com/push", &URLError{absolute, `"//www.example.com/push", which lacks the scheme`}},
-		{"another scheme", "ftp://www.example.com/", &URLError{absolute, `"ftp://www.example.com/", whose scheme is "ftp"`}},
+		{"an FTP URL", "ftp://www.example.com/", &URLError{absolute, `"ftp://www.example.com/", whose scheme is "ftp"`}},
 		{"a javascript URL", "javascript:alert(1)", &URLError{absolute, `"javascript:alert(1)", whose scheme is "javascript"`}},
 		{"no host", "https:///push", &URLError{"a URL with a host", `"https:///push"`}},
 		{"a port and no host", "https://:8443/push", &URLError{"a URL with a host", `"https://:8443/push"`}},
