@@ -49,8 +49,8 @@ func TestParseListsOnlyTheFirstProblemsOfEachRule(t *testing.T) {
 func TestDocumentKeepsAtMostFourKiBOfAValue(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, value, want string }{
-		{"short value", "Biff", "Biff"},
-		{"value of 4 KiB", strings.Repeat("a", 4<<10), strings.Repeat("a", 4<<10)},
+		{"short value: not cut", "Biff", "Biff"},
+		{"value of 4 KiB: not cut", strings.Repeat("a", 4<<10), strings.Repeat("a", 4<<10)},
 		{"value of 4 KiB and a byte: cut", strings.Repeat("a", 4<<10+1), strings.Repeat("a", 4<<10)},
 		{"value with a two-byte character across the limit: cut before the character", "a" + strings.Repeat("ü", 4<<10), "a" + strings.Repeat("ü", 2<<10-1)},
 	} {

@@ -61,7 +61,7 @@ func TestBodyThatIsNotInItsDeclaredCharsetIsReported(t *testing.T) {
 		{name: "UTF-8 declared as UTF-16, with UTF-8 in the header", body: "<?xml version='1.0' encoding='utf-16'?><Response onAnswer='https://www.example.com/ü'/>", charset: "utf-8", path: "ü", want: []string{"response.readable-encoding 1:1 mild"}, why: "RFC 7303"},
 		{name: "UTF-16 declared as UTF-8", body: encodeUTF16(binary.LittleEndian, "\ufeff<Response/>"), charset: "utf-8", want: []string{"response.readable-encoding 1:1"}},
 		{name: "UTF-16 that ends with half a surrogate pair", body: encodeUTF16(binary.BigEndian, "\ufeff<Response/>") + "\xd8\x00", want: []string{"response.readable-encoding 1:12"}},
-		{name: "UTF-16 that ends after one of two bytes", body: encodeUTF16(binary.BigEndian, "\ufeff<Response/>") + "\x00", want: []string{"response.readable-encoding 1:12"}},
+		{name: "UTF-16 that ends after the first byte of a character", body: encodeUTF16(binary.BigEndian, "\ufeff<Response/>") + "\x00", want: []string{"response.readable-encoding 1:12"}},
 		{name: "UTF-8 with byte order mark, declared as ISO-8859-1", body: "\ufeff<Response onAnswer='https://www.example.com/ü'/>", charset: "iso-8859-1", want: []string{"response.readable-encoding 1:1 mild"}, path: "ü"},
 		{name: "UTF-8, with an unknown charset in the header", body: "<Response onAnswer='https://www.example.com/ü'/>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0 mild"}, path: "ü"},
 		{name: "ISO-8859-1, with an unknown charset in the header", body: "<Response a='\xfc'/>", charset: "utf8mb4", want: []string{"response.readable-encoding 0:0"}},

@@ -54,7 +54,7 @@ func TestUnusualValidDocumentsHaveNoProblems(t *testing.T) {
 		{"a namespace", `<Response xmlns="urn:x" onAnswer="https://www.example.com/a"></Response >`},
 		{"references and CDATA", `<Response onAnswer="&#104;ttps&#x3a;//www.example.com/a"><![CDATA[]]>&#32;</Response>`},
 		{"white space in the tag", "<Response\n\tonAnswer = 'https://www.example.com/a'\n/>"},
-		{"a > in an attribute", `<Response onAnswer="https://www.example.com/a"><!-- > --></Response>`},
+		{"a > in a comment", `<Response onAnswer="https://www.example.com/a"><!-- > --></Response>`},
 		{"a document type", `<!DOCTYPE Response>` + response},
 		{"a document type with a prefix", `<!DOCTYPE s:Response>` + response},
 		{"a document type with a system identifier", `<!DOCTYPE Response SYSTEM 'a"b' >` + response},
@@ -83,13 +83,13 @@ func TestUnusualValidDocumentsHaveNoProblems(t *testing.T) {
 func TestNamespacePrefixesAreValidInTheirElements(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"a prefix of the root after an empty element":               `<Response xmlns:s="u"><a/><s:b/></Response>`,
-		"a prefix of the root after an element":                     `<Response xmlns:s="u"><a></a><s:b/></Response>`,
-		"a prefix of the root after an element with another prefix": `<Response xmlns:s="u"><a xmlns:t="v"><t:b/></a><s:c/></Response>`,
-		"a prefix that is declared again with another namespace":    `<Response xmlns:a="u" xmlns:b="u"><c xmlns:b="v" a:d="" b:d=""/></Response>`,
-		"two attributes that differ only in the prefix":             `<Response xmlns:a="u" a:b="" b=""/>`,
-		"the empty namespace":                                       `<Response xmlns=""/>`,
-		"a declaration of the prefix xml":                           `<Response xmlns:xml="http://www.w3.org/XML/1998/namespace"/>`,
+		"a prefix that the root declares, after an empty element":               `<Response xmlns:s="u"><a/><s:b/></Response>`,
+		"a prefix that the root declares, after an element":                     `<Response xmlns:s="u"><a></a><s:b/></Response>`,
+		"a prefix that the root declares, after an element with another prefix": `<Response xmlns:s="u"><a xmlns:t="v"><t:b/></a><s:c/></Response>`,
+		"a prefix that is declared again with another namespace":                `<Response xmlns:a="u" xmlns:b="u"><c xmlns:b="v" a:d="" b:d=""/></Response>`,
+		"two attributes that differ only in the prefix":                         `<Response xmlns:a="u" a:b="" b=""/>`,
+		"the empty namespace":             `<Response xmlns=""/>`,
+		"a declaration of the prefix xml": `<Response xmlns:xml="http://www.w3.org/XML/1998/namespace"/>`,
 	} {
 		if d := Parse(Input{Body: []byte(body)}); d.Response == nil {
 			t.Errorf("Parse(%s), %s: problems %+v, want a response", body, name, d.Problems)
@@ -200,17 +200,17 @@ func TestLongDocumentsAreReadInLinearTime(t *testing.T) {
 	t.Parallel()
 	const n = 1 << 20
 	for name, body := range map[string]string{
-		"references":             "<Response>" + strings.Repeat("&lt;", n/4) + "</Response>",
-		"CDATA sections":         "<Response>" + strings.Repeat("<![CDATA[a]]>", n/13) + "</Response>",
-		"comments":               strings.Repeat("<!---->", n/7) + "<Response/>",
-		"unclosed comments":      strings.Repeat("<!--", n/4),
-		"white space":            strings.Repeat(" \n", n/2),
-		"an attribute":           `<Response a="` + strings.Repeat("&amp;", n/5) + `"/>`,
-		"text":                   strings.Repeat("<3 ", n/3),
-		"instructions":           "<Response>" + strings.Repeat("<?a?>", n/5) + "</Response>",
-		"declarations":           "<!DOCTYPE a [" + strings.Repeat("<!ENTITY a 'b'>", n/15),
-		"brackets":               strings.Repeat("[", n),
-		"incomplete end markers": "<Response><![CDATA[" + strings.Repeat("]]", n/2),
+		"references":                   "<Response>" + strings.Repeat("&lt;", n/4) + "</Response>",
+		"CDATA sections":               "<Response>" + strings.Repeat("<![CDATA[a]]>", n/13) + "</Response>",
+		"comments":                     strings.Repeat("<!---->", n/7) + "<Response/>",
+		"unclosed comments":            strings.Repeat("<!--", n/4),
+		"white space":                  strings.Repeat(" \n", n/2),
+		"an attribute with references": `<Response a="` + strings.Repeat("&amp;", n/5) + `"/>`,
+		"text that contains <":         strings.Repeat("<3 ", n/3),
+		"instructions":                 "<Response>" + strings.Repeat("<?a?>", n/5) + "</Response>",
+		"declarations":                 "<!DOCTYPE a [" + strings.Repeat("<!ENTITY a 'b'>", n/15),
+		"opening square brackets":      strings.Repeat("[", n),
+		"incomplete end markers":       "<Response><![CDATA[" + strings.Repeat("]]", n/2),
 	} {
 		start := time.Now()
 		Parse(Input{Body: []byte(body)})

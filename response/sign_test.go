@@ -56,9 +56,9 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 		{"a root in lower case", `{"body":"<response/>"}`, "body"},
 		{"a byte order mark before the declaration", `{"body":"\ufeff<?xml version=\"1.0\"?><Response/>"}`, "body"},
 		{"white space and a byte order mark before the Response", `{"body":"\n\ufeff\n<Response/>"}`, "body"},
-		{"not well-formed, but with an end tag", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"></Response>"}`, "body"},
-		{"not well-formed, but an empty-element tag", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"/>"}`, "body"},
-		{"not well-formed, but with a declaration", `{"body":"<?xml version=\"1.0\"?><Response><Reject>"}`, "body"},
+		{"a Response that is not well-formed, but has an end tag", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"></Response>"}`, "body"},
+		{"a Response that is not well-formed, but is an empty-element tag", `{"body":"<Response onAnswer=\"https://receiver.example/?a&b\"/>"}`, "body"},
+		{"a Response that is not well-formed, but has a declaration", `{"body":"<?xml version=\"1.0\"?><Response><Reject>"}`, "body"},
 		{"a comment after the Response", `{"body":"<Response/><!-- bye -->"}`, "body"},
 		{"a sentence that begins with a tag", `{"error":"<Response> has no onAnswer"}`, ""},
 		{"a sentence that begins with an empty element", `{"error":"<Response/> has no onAnswer"}`, ""},
@@ -72,7 +72,7 @@ func TestXMLInAMemberOfAJSONObjectIsRecognized(t *testing.T) {
 		{"a Response in a nested object", `{"data":{"body":"<Response/>"}}`, ""},
 		{"a Response in a list", `["<Response/>"]`, ""},
 		{"an angle bracket before a digit", `{"message":"<3"}`, ""},
-		{"no string member", `{"statusCode":200}`, ""},
+		{"an object without a string member", `{"statusCode":200}`, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
