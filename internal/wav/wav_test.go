@@ -64,7 +64,7 @@ func TestParseReturnsAnErrorIfThereIsNoFormat(t *testing.T) {
 		want       error
 	}{
 		{"no bytes", "", wav.ErrNotWAV},
-		{"two bytes", "RI", wav.ErrNotWAV},
+		{"2 bytes of a WAV file", "RI", wav.ErrNotWAV},
 		{"11 bytes of a WAV file", "RIFF\x00\x00\x00\x00WAV", wav.ErrNotWAV},
 		{"an AVI file", "RIFF\x00\x00\x00\x00AVI fmt ", wav.ErrNotWAV},
 		{"RIFX, which has the other byte order", "RIFX\x00\x00\x00\x00WAVEfmt ", wav.ErrNotWAV},
