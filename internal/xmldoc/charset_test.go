@@ -19,7 +19,7 @@ func TestCharsetsOfTheBrowserListAndOfIANAAreDecoded(t *testing.T) {
 		{"a name that only browsers know", "<a>\x93\xfa</a>", "x-sjis", "<a>日</a>", ""},
 		{"a name that only IANA knows", "<a>ü</a>", "csUTF8", "<a>ü</a>", ""},
 		{"UTF-16 by a name that only IANA knows", "<\x00a\x00/\x00>\x00", "csUTF16", "<a/>", ""},
-		{"the name of a superset of ASCII without its prefix cp: unknown", "<a/>", "775", "<a/>", wantExisting},
+		{"775, the name of a superset of ASCII without its prefix cp: unknown", "<a/>", "775", "<a/>", wantExisting},
 		{"cp857 in the header, ASCII bytes: readable without a decoder", "<a/>", "cp857", "<a/>", ""},
 		{"cp857 in the header, a first byte that is not ASCII: not readable", "ü<a/>", "cp857", "ü<a/>", wantReadable},
 		{"cp857 in the header, UTF-8 in the declaration, ASCII bytes: no problem", declaration + "<a/>", "cp857", declaration + "<a/>", ""},
