@@ -12,9 +12,9 @@ import (
 type CapturedResult int
 
 const (
-	CapturedRefusedOrUnknown CapturedResult = iota // it refuses the captured push too, or it accepts plain pushes of incoming calls, or this is unknown
-	CapturedAccepted                               // it accepts the captured push
-	VerifiesWithSipgateKey                         // it accepts the captured push, but refuses the altered captured push in the same way as plain pushes, so it verifies with sipgate's key
+	CapturedRefusedOrUnknown CapturedResult = iota // the receiver refuses the captured push too, or accepts plain pushes of incoming calls, or this is unknown
+	CapturedAccepted                               // the receiver accepts the captured push
+	VerifiesWithSipgateKey                         // the receiver accepts the captured push, but refuses the altered captured push in the same way as plain pushes
 )
 
 // IsCapturedPush reports whether a push is the captured push, unchanged.

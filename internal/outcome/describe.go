@@ -85,7 +85,7 @@ func describeAftermath(x transcript.Exchange) string {
 	return ""
 }
 
-// formatSeconds formats d in seconds with at most one decimal. If d would be 0 then, it uses two decimals, and at least 0.01.
+// formatSeconds formats d in seconds with at most one decimal. If the result would be 0, it uses two decimals, and returns at least 0.01.
 func formatSeconds(d time.Duration) string {
 	const tenth, hundredth = 100 * time.Millisecond, 10 * time.Millisecond
 	rounded := d.Round(tenth)
@@ -139,7 +139,7 @@ func DescribeEarlyEnd(x transcript.Exchange) string {
 	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
 }
 
-// DescribeOverLimit describes a push that the receiver refused because of its limit.
+// DescribeOverLimit describes a push that the receiver refused because it limits how many it accepts.
 func DescribeOverLimit(x transcript.Exchange) string {
 	return fmt.Sprintf("the receiver limits how many pushes it accepts, and refused this one with status %d: %s", x.Status, LimitAdvice)
 }

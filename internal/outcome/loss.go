@@ -29,8 +29,8 @@ func DescribeLoss(l transcript.Loss) string {
 	}
 }
 
-// NameCallsOfLoss names the calls in which the receiver was lost. Its sentence is shorter than that of DescribeLoss, and is printed below
-// it.
+// NameCallsOfLoss names the calls in which the receiver was lost. The result is shorter than that of DescribeLoss, and is printed below
+// that sentence.
 func NameCallsOfLoss(l transcript.Loss) string {
 	names := suspectedRequirements(l)
 	if l.Requirement != "" {

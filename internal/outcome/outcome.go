@@ -30,7 +30,7 @@ func TookTooLong(x transcript.Exchange) bool {
 // GaveUpTooEarly reports whether the run stopped waiting for a response before sipgate would have. The response may still have come.
 func GaveUpTooEarly(x transcript.Exchange) bool {
 	waited := x.End == transcript.TimedOut || x.End == transcript.Late ||
-		x.End == transcript.NeverEnded && x.Duration >= x.TimeLimit // otherwise the body was too long, and more time would not help
+		x.End == transcript.NeverEnded && x.Duration >= x.TimeLimit // before the limit, the body was cut off as too long, and more time would not help
 	return waited && x.TimeLimit < transcript.ResponseTimeLimit && !StopsResponding(x)
 }
 

@@ -45,15 +45,15 @@ func TestLongestRetryAfterReturnsTheLongestPauseOfACall(t *testing.T) {
 		exchanges []transcript.Exchange
 		want      time.Duration
 	}{
-		{"30: 30 seconds", []transcript.Exchange{newCallWith(429, "30")}, 30 * time.Second},
-		{"0: 1 second", []transcript.Exchange{newCallWith(429, "0")}, time.Second},
-		{"date in 20 seconds: 20 seconds", []transcript.Exchange{newCallWith(503, "Sun, 01 Mar 2026 12:00:20 GMT")}, 20 * time.Second},
-		{"date in the past: 1 second", []transcript.Exchange{newCallWith(429, "Sun, 01 Mar 2026 11:00:00 GMT")}, time.Second},
-		{"3, 7 and 5: 7 seconds", []transcript.Exchange{newCallWith(429, "3"), newCallWith(429, "7"), newCallWith(429, "5")}, 7 * time.Second},
+		{"Retry-After 30: 30 seconds", []transcript.Exchange{newCallWith(429, "30")}, 30 * time.Second},
+		{"Retry-After 0: 1 second", []transcript.Exchange{newCallWith(429, "0")}, time.Second},
+		{"Retry-After with a date in 20 seconds: 20 seconds", []transcript.Exchange{newCallWith(503, "Sun, 01 Mar 2026 12:00:20 GMT")}, 20 * time.Second},
+		{"Retry-After with a date in the past: 1 second", []transcript.Exchange{newCallWith(429, "Sun, 01 Mar 2026 11:00:00 GMT")}, time.Second},
+		{"Retry-After 3, 7 and 5: 7 seconds", []transcript.Exchange{newCallWith(429, "3"), newCallWith(429, "7"), newCallWith(429, "5")}, 7 * time.Second},
 		{"no Retry-After: no pause", []transcript.Exchange{newCallWith(429, "")}, 0},
-		{"value that is no time: no pause", []transcript.Exchange{newCallWith(429, "soon")}, 0},
-		{"statuses 200 and 500: no pause", []transcript.Exchange{newCallWith(200, "30"), newCallWith(500, "30")}, 0},
-		{"response to a stimulus: no pause", []transcript.Exchange{newCallWith(429, "30", stimulus)}, 0},
+		{"Retry-After with a value that is no time: no pause", []transcript.Exchange{newCallWith(429, "soon")}, 0},
+		{"Retry-After with statuses 200 and 500: no pause", []transcript.Exchange{newCallWith(200, "30"), newCallWith(500, "30")}, 0},
+		{"Retry-After in the response to a stimulus: no pause", []transcript.Exchange{newCallWith(429, "30", stimulus)}, 0},
 	}
 	for _, test := range tests {
 		if got := outcome.LongestRetryAfter(callOf(test.exchanges...), now); got != test.want {

@@ -18,8 +18,8 @@ var (
 		`\bsignature\W+(\w+\W+){0,3}(invalid|missing|wrong|bad|verif\w*|required?|mismatch\w*|fail\w*|not)\b`)
 	// Matches a text about the signature of a function. Such a text is no refusal.
 	otherSignaturePattern = regexp.MustCompile(`(?i)typeerror|function signature|method signature|call signature`)
-	// Matches a text about the address or the host that sent the push. It shows a refusal only with status 401 or 403 or in an Error
-	// document.
+	// Matches a text about the address or the host that sent the push. Such a text shows a refusal only with status 401 or 403 or in an
+	// Error document.
 	originPattern = regexp.MustCompile(`(?i)not from sipgate|x-forwarded-for|\bip[\s-]?(address|adresse)|\bip\b.*\b(allow|block|white|black|unknown|denied|forbidden|unbekannt)|` +
 		`white-?list|allow-?list|originate|\borigin\b|217\.116\.118\.|212\.9\.(44|46)\.`)
 	// Matches a text of a framework's protection against forged forms (CSRF). Such a text can name an origin, but does not mean the sender of
@@ -35,8 +35,8 @@ const searchedLength = 4 << 10
 type Check string
 
 const (
-	SignatureCheck Check = "signature" // is it signed by sipgate?
-	OriginCheck    Check = "origin"    // does it come from an address of sipgate?
+	SignatureCheck Check = "signature" // whether sipgate signed the push
+	OriginCheck    Check = "origin"    // whether the push comes from an address of sipgate
 )
 
 // VerificationRefusal is the reason why a response refuses a push: its signature, or the address that sent it.

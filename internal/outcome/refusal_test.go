@@ -9,6 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
+// Each name has the words of the response, the status, and the check that FindVerificationRefusal returns.
 func TestFindVerificationRefusalReturnsTheCheckThatTheResponseNames(t *testing.T) {
 	t.Parallel()
 	const invalidSignature, addressNotAllowed = "invalid signature", "IP address not allowed"

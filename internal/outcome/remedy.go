@@ -17,11 +17,11 @@ type remedy struct {
 	body       *regexp.Regexp // the first searchedLength bytes of the body match; nil: any body
 	event      push.Event     // the push has this event; "": any event
 	statusOnly bool           // only the status shows the cause, which is less certain than words in the body
-	fix        string
+	fix        string         // what the user changes in the receiver
 }
 
-// remedies lists the remedies in the order in which they are tried. Those whose conditions show one certain cause come before those whose
-// conditions several causes can meet.
+// remedies lists the remedies in the order in which they are tried. Remedies whose conditions show a single cause come before remedies
+// whose conditions fit several causes.
 var remedies = []remedy{
 	{
 		header: "Cf-Mitigated",
@@ -109,7 +109,7 @@ const (
 )
 
 // FixFor returns the fix for the cause that the response to a refused push shows, and reports whether only its status shows the cause. The
-// fix is "" if the response shows no cause. It is also "" for an odd push, because the cause is what is odd about it.
+// fix is "" if the response shows no cause. It is also "" for an odd push, because the cause is what is odd about the push.
 func FixFor(x transcript.Exchange) (fix string, statusOnly bool) {
 	switch {
 	case x.Odd:

@@ -38,8 +38,8 @@ func TreatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatm
 	return c.GoodCallBefore[x.Push.Event]
 }
 
-// StateFromPushes returns the state of a leg that follows from the pushes about it; "" if there are none. They may come in any order, and
-// twice.
+// StateFromPushes returns the state of a leg that follows from the pushes about it; "" if there are none. The pushes may come in any order,
+// and twice.
 func StateFromPushes(exchanges []transcript.Exchange, callID string) transcript.CallState {
 	var state transcript.CallState
 	for _, x := range exchanges {

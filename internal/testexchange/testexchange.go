@@ -92,7 +92,7 @@ func Accepted(e push.Event, leg, id string, change ...func(*transcript.Exchange)
 	return x
 }
 
-// AsOutgoing makes the push one of an outgoing call.
+// AsOutgoing makes the push a push of an outgoing call.
 func AsOutgoing(x *transcript.Exchange) { x.Push.Direction = push.Outgoing }
 
 // AsOdd makes the push an odd push.
