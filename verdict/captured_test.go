@@ -27,7 +27,7 @@ func sipgateKeyCalls() []transcript.Call {
 	return calls
 }
 
-func TestReceiverWithSipgatesKeyIsJudgedOnlyForOtherRefusals(t *testing.T) {
+func TestReceiverThatVerifiesWithSipgatesKeyIsJudgedOnlyForOtherRefusals(t *testing.T) {
 	t.Parallel()
 	const keyReason, limitReason = "it verifies signatures with sipgate's key", outcome.LimitAdvice
 	droppedCall := newCall(0, ms)
@@ -41,7 +41,7 @@ func TestReceiverWithSipgatesKeyIsJudgedOnlyForOtherRefusals(t *testing.T) {
 		name  string
 		later transcript.Call
 		id    string
-		words string // looked for in the reason
+		words string // the test looks for them in the reason
 		want  row
 	}{
 		{"later plain push refused with 401: undetermined", newCall(401, ms), "push.newcall", keyReason, row{verdict.Undetermined, true}},

@@ -11,10 +11,10 @@ import (
 
 // SharedCause is a cause that findings of several requirements share.
 type SharedCause struct {
-	ID     string
-	Clause string // a clause, such as "the receiver refuses every newCall push in which a field has no value"
-	Fix    string
-	IDs    []string // ids of the requirements, failed ones first; reports describe the cause at the first
+	ID     string   // such as "empty-field"
+	Clause string   // a clause, such as "the receiver refuses every newCall push in which a field has no value"
+	Fix    string   // what the user changes in the receiver
+	IDs    []string // ids of the requirements that share it, failed ones first; reports describe the cause at the first requirement
 }
 
 // possibleCause is a cause that findings may share.
@@ -22,13 +22,14 @@ type possibleCause struct {
 	SharedCause
 	property string // property of the refused pushes, as words that follow "push"; "": the cause is not about pushes, and Clause is complete
 
-	// occurrence returns how the finding at index i of a row shows the cause, such as the name of an empty field; "" if it does not show it.
+	// occurrence returns how the finding at index i of a row shows the cause, such as the name of an empty field; "" if it does not show
+	// the cause.
 	occurrence func(row Row, i int) string
 }
 
 // commonCauses returns the causes that findings of several requirements share, and sets Cause of these findings. If two causes explain a
-// finding, the first cause counts. If all findings show the cause in the same way, such as by the same empty field, they do not share it,
-// because that field alone may explain them.
+// finding, the first cause counts. If all findings show the cause in the same way, such as by the same empty field, the cause is not
+// returned, because that field alone may explain the findings.
 func (f facts) commonCauses(rows []Row) []SharedCause {
 	notMetRows := slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return r.Status != Failed && r.Status != Warned })
 	slices.SortStableFunc(notMetRows, func(a, b Row) int { return bySeverity(a.Status, b.Status) })
@@ -72,7 +73,7 @@ func appendNew(list []string, text string) []string {
 }
 
 // refusalCauses returns a cause for each property because of which a receiver may refuse pushes. If the receiver accepted a push with the
-// property, findings about pushes of that event do not show the cause.
+// property, findings about pushes with the same event do not show the cause.
 func (f facts) refusalCauses() []possibleCause {
 	var out []possibleCause
 	for _, cause := range requirements.Causes() {

@@ -65,32 +65,32 @@ func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 	tests := []struct {
 		name  string
 		calls []transcript.Call
-		want  map[string][]string // requirements by the cause
+		want  map[string][]string // ids of the requirements, by the id of their cause
 	}{
-		{"every empty field refused", numberedCalls(plain, captured(500), emptyUser(500), emptyOrig(500), emptyFrom, noUser(200)),
+		{"every empty field refused: empty-field", numberedCalls(plain, captured(500), emptyUser(500), emptyOrig(500), emptyFrom, noUser(200)),
 			map[string][]string{"empty-field": {"push.golden-capture", "push.user-empty", "push.orig-call-id", "push.odd-caller"}}},
-		{"an empty user refused, other empty fields accepted", numberedCalls(plain, captured(500), emptyUser(500), emptyOrig(200), noUser(200)), map[string][]string{}},
-		{"an empty user refused, no other empty field sent", numberedCalls(plain, captured(500), emptyUser(500), noUser(200)), map[string][]string{}},
-		{"two empty fields refused, a third accepted", numberedCalls(plain, emptyUser(500), emptyFrom, emptyOrig(200)), map[string][]string{}},
-		{"one requirement not met in two variants", numberedCalls(plain, emptyFrom, sipFrom(500)), map[string][]string{}},
-		{"several empty fields and only one invalid number refused", numberedCalls(plain, emptyUser(500), emptyFrom, sipTo),
+		{"an empty user refused, other empty fields accepted: no shared cause", numberedCalls(plain, captured(500), emptyUser(500), emptyOrig(200), noUser(200)), map[string][]string{}},
+		{"an empty user refused, no other empty field sent: no shared cause", numberedCalls(plain, captured(500), emptyUser(500), noUser(200)), map[string][]string{}},
+		{"two empty fields refused, a third accepted: no shared cause", numberedCalls(plain, emptyUser(500), emptyFrom, emptyOrig(200)), map[string][]string{}},
+		{"one requirement not met in two variants: no shared cause", numberedCalls(plain, emptyFrom, sipFrom(500)), map[string][]string{}},
+		{"several empty fields and only one invalid number refused: empty-field", numberedCalls(plain, emptyUser(500), emptyFrom, sipTo),
 			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
-		{"one requirement not met", numberedCalls(plain, emptyOrig(500), noUser(200)), map[string][]string{}},
-		{"every push without a user id refused", numberedCalls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200)),
+		{"one requirement not met: no shared cause", numberedCalls(plain, emptyOrig(500), noUser(200)), map[string][]string{}},
+		{"every push without a user id refused: no-user-id", numberedCalls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200)),
 			map[string][]string{"no-user-id": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
-		{"every push without a user refused, one without a user id accepted", numberedCalls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200), voicemail),
+		{"every push without a user refused, one without a user id accepted: no-user", numberedCalls(plain, captured(500), emptyUser(500), noUser(500), emptyOrig(200), voicemail),
 			map[string][]string{"no-user": {"push.golden-capture", "push.user-empty", "push.user-absent"}}},
-		{"an empty user refused, an absent user accepted", numberedCalls(plain, emptyUser(500), noUser(200), voicemail), map[string][]string{}},
-		{"every invalid number refused", numberedCalls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
+		{"an empty user refused, an absent user accepted: no shared cause", numberedCalls(plain, emptyUser(500), noUser(200), voicemail), map[string][]string{}},
+		{"every invalid number refused: no-number", numberedCalls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
 			map[string][]string{"no-number": {"push.odd-caller", "push.odd-callee"}}},
-		{"a SIP id accepted as from and refused as to", numberedCalls(plain, sipFrom(200), sipTo), map[string][]string{}},
-		{"two causes", numberedCalls(plain, emptyUser(500), emptyOrig(500), emptyFrom, sipFrom(500), sipTo),
+		{"a SIP id accepted as from and refused as to: no shared cause", numberedCalls(plain, sipFrom(200), sipTo), map[string][]string{}},
+		{"two causes: empty-field and no-number", numberedCalls(plain, emptyUser(500), emptyOrig(500), emptyFrom, sipFrom(500), sipTo),
 			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id", "push.odd-caller"}, "no-number": {"push.odd-caller", "push.odd-callee"}}},
 		{"a missing field refused as well: not among the empty fields", numberedCalls(plain, emptyUser(500), noOrig, emptyFrom, noUser(200)),
 			map[string][]string{"empty-field": {"push.user-empty", "push.odd-caller"}}},
-		{"an accepted answer does not count for newCalls", numberedCalls(plain, emptyUser(500), emptyOrig(500), noUser(200), callWithBody("", 200, replace(answerBody, "user=Doc&userId=w0", "user="))),
+		{"an empty field accepted in an answer, refused in newCalls: empty-field", numberedCalls(plain, emptyUser(500), emptyOrig(500), noUser(200), callWithBody("", 200, replace(answerBody, "user=Doc&userId=w0", "user="))),
 			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id"}}},
-		{"plain pushes refused as well", numberedCalls(callWithBody("", 500, plainBody), emptyUser(500), emptyOrig(500)), map[string][]string{}},
+		{"plain pushes refused as well: no shared cause", numberedCalls(callWithBody("", 500, plainBody), emptyUser(500), emptyOrig(500)), map[string][]string{}},
 	}
 	for _, test := range tests {
 		v := verdict.Run{Evidence: verdict.Evidence{Calls: test.calls}}.Judge()

@@ -17,7 +17,7 @@ func TestClaimedCapabilitiesThatNoResponseShowsAreReportedAsOneCause(t *testing.
 	noSubscription, answerOnly := "<Response/>", `<Response onAnswer="https://receiver.example/follow"/>`
 	type cause struct {
 		ID, Clause, FirstRequirement string
-		ListsAll                     bool // the cause lists exactly the requirements whose findings name it
+		ListsAll                     bool // the cause lists exactly the requirements whose findings name the cause
 	}
 	for name, test := range map[string]struct {
 		run  verdict.Run

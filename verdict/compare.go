@@ -13,7 +13,7 @@ type Direction string
 const (
 	Worse   Direction = "worse"
 	Better  Direction = "better"
-	Changed Direction = "changed" // neither worse nor better, such as if it no longer applies
+	Changed Direction = "changed" // neither worse nor better, such as if the requirement no longer applies
 )
 
 // Directions returns the directions in the order in which reports list them.
@@ -49,7 +49,7 @@ type Comparison struct {
 	Before, After Verdict
 	Changes       []Change // sorted by direction as in Directions; within a direction, failures first
 	Same          int      // number of rows with the same status in both runs
-	Uncompared    []string // ids that only one of the runs has or selected
+	Uncompared    []string // ids of rows that only one of the runs has or selected
 }
 
 // Compare compares a run with an earlier one. Requirements that were not selected in either run do not count.
@@ -98,7 +98,7 @@ func (c Comparison) ChangesInDirection(d Direction) []Change {
 	return out
 }
 
-// Exit returns the exit code: 1 if something became worse.
+// Exit returns the exit code: 1 if a change is for the worse, else 0.
 func (c Comparison) Exit() int {
 	if len(c.ChangesInDirection(Worse)) > 0 {
 		return ExitNotConformant

@@ -22,15 +22,15 @@ const (
 
 // decision holds what the conclusion of a run or a load depends on. A text is "" if it does not apply.
 type decision struct {
-	interrupted   string // the sentence if the command was interrupted
-	problems      []string
-	notConformant string // what is not met
-	noVerdict     string // why the receiver could not be judged
-	conformant    string // the sentence if no other field applies
+	interrupted   string   // the sentence if the command was interrupted
+	problems      []string // problems of the harness
+	notConformant string   // what is not met
+	noVerdict     string   // why the receiver could not be judged
+	conformant    string   // the sentence if no other field applies
 }
 
-// decide returns conclusion, exit code and sentence. The first of these decides: an interruption, a problem of the harness, a fatal
-// finding, a reason for no verdict.
+// decide returns conclusion, exit code and sentence. The first of these that occurred decides: an interruption, a problem of the harness, a
+// fatal finding, a reason for no verdict.
 func (d decision) decide() (Conclusion, int, string) {
 	switch {
 	case d.interrupted != "" && d.notConformant != "":

@@ -14,11 +14,11 @@ func TestRowHasTheConsequenceThatAllItsFindingsShare(t *testing.T) {
 		findings []requirements.Finding
 		want     string
 	}{
-		{"finding without a consequence", []requirements.Finding{noConsequence}, "of the requirement"},
-		{"finding with a consequence", []requirements.Finding{consequenceA}, "A"},
-		{"two findings with the same consequence", []requirements.Finding{consequenceA, consequenceA}, "A"},
-		{"two findings with different consequences", []requirements.Finding{consequenceA, consequenceB}, "of the requirement"},
-		{"one finding with and one without a consequence", []requirements.Finding{consequenceA, noConsequence}, "of the requirement"},
+		{"finding without a consequence: that of the requirement", []requirements.Finding{noConsequence}, "of the requirement"},
+		{"finding with a consequence: that of the finding", []requirements.Finding{consequenceA}, "A"},
+		{"two findings with the same consequence: that of the findings", []requirements.Finding{consequenceA, consequenceA}, "A"},
+		{"two findings with different consequences: that of the requirement", []requirements.Finding{consequenceA, consequenceB}, "of the requirement"},
+		{"one finding with and one without a consequence: that of the requirement", []requirements.Finding{consequenceA, noConsequence}, "of the requirement"},
 	}
 	for _, test := range tests {
 		row := Row{Requirement: requirements.Requirement{Consequence: "of the requirement"}, Findings: test.findings}

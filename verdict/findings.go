@@ -11,9 +11,8 @@ import (
 // maxFindings is the number of findings of a requirement that are reported.
 const maxFindings = 10
 
-// findingsToReport returns one finding of each kind, the gravest first. Findings are of one kind if they differ only in the push that shows
-// them. A finding in a call that was played for a variant is of another kind than the finding in a plain call, and is left out if a plain
-// call shows the same. Uncertainty of a finding is added to its Got.
+// findingsToReport returns the findings without repeats, the gravest first. A finding repeats an earlier finding of the same variant, or of
+// a plain call, if only the push that shows it differs. Uncertainty of a finding is added to its Got.
 func (f facts) findingsToReport(all []requirements.Finding) []requirements.Finding {
 	all = slices.Clone(all)
 	for i, finding := range all {
@@ -64,8 +63,8 @@ func statusOf(findings []requirements.Finding) (Status, requirements.Gap) {
 	return severity(gravest), requirements.Gap{}
 }
 
-// consequence returns what happens at sipgate because of a row: Consequence of its findings if all have the same, else Consequence of the
-// requirement.
+// consequence returns what happens at sipgate because of a row: Consequence of its findings if it is the same for all findings, else
+// Consequence of the requirement.
 func consequence(row Row) string {
 	differs := func(f requirements.Finding) bool {
 		return f.Consequence == "" || f.Consequence != row.Findings[0].Consequence

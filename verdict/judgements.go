@@ -42,7 +42,7 @@ func (js judgements) moveToPlainPush(f requirements.Finding) {
 }
 
 // removeFindings removes the findings for which remove returns true. It begins with the requirements about plain pushes. A finding that
-// they explain is then gone before it could explain other findings.
+// these requirements explain is removed before it could explain other findings.
 func (js judgements) removeFindings(remove func(requirements.Finding) bool) {
 	for _, id := range requirements.IDs() {
 		kept := slices.DeleteFunc(slices.Clone(js[id].Findings), remove)
@@ -81,8 +81,8 @@ func (js judgements) explains(e requirements.Excuse, f requirements.Finding) boo
 		js.mayExplain(e.ID) && slices.ContainsFunc(js[e.ID].Gaps, hasOtherCause)
 }
 
-// isMovable reports whether a finding can be moved to the requirement about the plain push. It can if that requirement has no gap, and was
-// judged only by findings that were moved to it.
+// isMovable reports whether a finding can be moved to the requirement about the plain push. That is so if that requirement has no gap, and
+// was judged only by findings that were moved to it.
 func (js judgements) isMovable(f requirements.Finding) bool {
 	plainJudgement := js[f.MovesTo]
 	movedFindings := slices.DeleteFunc(slices.Clone(plainJudgement.Findings), func(other requirements.Finding) bool { return other.MovesTo != f.MovesTo })

@@ -23,10 +23,10 @@ func TestGapToReportDoesNotDependOnTheOrderOfCalls(t *testing.T) {
 		gaps []requirements.Gap
 		want requirements.Gap
 	}{
-		{"undetermined cause first: the failed cause", []requirements.Gap{undeterminedCause, failedCause}, failedCause},
-		{"failed cause first: the failed cause", []requirements.Gap{failedCause, undeterminedCause}, failedCause},
-		{"a gap without a cause: that gap", []requirements.Gap{undeterminedCause, failedCause, noCause}, noCause},
-		{"undetermined cause only: that cause", []requirements.Gap{undeterminedCause}, undeterminedCause},
+		{"undetermined cause first: gap with the failed cause", []requirements.Gap{undeterminedCause, failedCause}, failedCause},
+		{"failed cause first: gap with the failed cause", []requirements.Gap{failedCause, undeterminedCause}, failedCause},
+		{"a third gap without a cause: gap without a cause", []requirements.Gap{undeterminedCause, failedCause, noCause}, noCause},
+		{"undetermined cause only: gap with the undetermined cause", []requirements.Gap{undeterminedCause}, undeterminedCause},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, js.gapToReport(test.gaps)); diff != "" {

@@ -59,7 +59,8 @@ func rootCause(rows []Row, row Row) Row {
 	return Row{}
 }
 
-// markKnownCauses sets KnownCause of the rows that could not be judged because of a known failure, and names it in their reasons.
+// markKnownCauses sets KnownCause of the rows that could not be judged because of a known failure, and names the known failure in their
+// reasons.
 func markKnownCauses(rows []Row) {
 	for i := range rows {
 		row := &rows[i]

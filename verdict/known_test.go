@@ -119,57 +119,57 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		want outcome
 		why  string
 	}{
-		{name: "without an entry a warning stays a warning", run: verdict.Run{Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+		{name: "a warning that is no known failure stays a warning", run: verdict.Run{Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Warned, Exit: 0, Summary: observerSummary + ", 1 warning"}},
-		{name: "an entry excuses a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+		{name: "a known failure excuses a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Summary: knownSummary}, why: "its last day counts"},
-		{name: "an entry excuses a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+		{name: "a known failure excuses a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 0, Summary: knownSummary}},
-		{name: "an expired entry does not excuse a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{expiredEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+		{name: "an expired known failure does not excuse a warning", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{expiredEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Warned, Reason: expiredReason, Exit: 0, Summary: observerSummary + ", 1 warning"}},
-		{name: "an expired entry does not excuse a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{expiredEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+		{name: "an expired known failure does not excuse a warning in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{expiredEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Warned, Reason: expiredReason, Exit: 1, Summary: "not conformant: response.prompt is not met"}},
-		{name: "an expired entry does not excuse a failure", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: pushNewCall, Expires: day(2026, 11, 23)}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall}}}, id: pushNewCall,
+		{name: "an expired known failure does not excuse a failure", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: pushNewCall, Expires: day(2026, 11, 23)}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall}}}, id: pushNewCall,
 			want: outcome{Status: verdict.Failed, Reason: strings.TrimSuffix(expiredReason, " (issue 12)"), Exit: 1, Summary: "not conformant: push.newcall is not met"}},
-		{name: "an expired entry does not excuse a receiver that is not there", run: func() verdict.Run {
+		{name: "an expired known failure does not excuse a receiver that is not there", run: func() verdict.Run {
 			r := unreachableRun()
 			r.Known = []verdict.KnownFailure{{ID: "transport.reachable", Reason: "issue 12", Expires: day(2026, 11, 23)}}
 			return r
 		}(), id: "transport.reachable",
 			want: outcome{Status: verdict.Failed, Reason: expiredReason, Exit: 1, Summary: "not conformant: transport.reachable is not met"}},
-		{name: "an expired entry does not explain what depends on it", run: func() verdict.Run {
+		{name: "an expired known failure does not explain the requirements that depend on it", run: func() verdict.Run {
 			r := runWithRefusedAnswer()
 			r.Known[0].Expires = day(2026, 11, 23)
 			return r
 		}(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500", Exit: 1, Summary: "not conformant: push.answer is not met"}},
-		{name: "an entry without a last day never expires", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: responsePrompt, Reason: "issue 12"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
+		{name: "a known failure without a last day never expires", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{{ID: responsePrompt, Reason: "issue 12"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12", Exit: 0, Summary: knownSummary}},
-		{name: "a stale entry is noted", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{goodCall}}}, id: responsePrompt,
+		{name: "a known failure that passed is noted", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{goodCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Passed, Exit: 0, Summary: observerSummary, Notes: []string{staleNote}}},
-		{name: "a stale entry is fatal in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{goodCall}}}, id: responsePrompt,
+		{name: "a known failure that passed is fatal in a strict run", run: verdict.Run{Policy: verdict.Policy{Strict: true, Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{goodCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Passed, Exit: 1, Summary: "not conformant: response.prompt passed and is listed as a known failure", Notes: []string{staleNote}}},
-		{name: "an expired entry is stale too", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{expiredEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{goodCall}}}, id: responsePrompt,
+		{name: "an expired known failure that passed is noted", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{expiredEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{goodCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Passed, Exit: 0, Summary: observerSummary, Notes: []string{staleNote}}},
-		{name: "a failure without an entry stays fatal", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall}}}, id: pushNewCall,
+		{name: "a failure that is no known failure stays fatal", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall}}}, id: pushNewCall,
 			want: outcome{Status: verdict.Failed, Exit: 1, Summary: "not conformant: push.newcall is not met"}},
-		{name: "an entry does not excuse a receiver that refuses every call", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: pushNewCall, Reason: "issue 1"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall, refusedOddCall("push.odd-caller")}}}, id: pushNewCall,
+		{name: "a known failure does not excuse a receiver that refuses every call", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: pushNewCall, Reason: "issue 1"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall, refusedOddCall("push.odd-caller")}}}, id: pushNewCall,
 			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Summary: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
-		{name: "an entry explains what depends on it", run: runWithRefusedAnswer(), id: "call.answered",
+		{name: "a known failure explains the requirements that depend on it", run: runWithRefusedAnswer(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
 				Summary: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
-		{name: "an entry explains what depends on it in a strict run", run: func() verdict.Run {
+		{name: "a known failure explains the requirements that depend on it in a strict run", run: func() verdict.Run {
 			r := runWithRefusedAnswer()
 			r.Strict = true
 			return r
 		}(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
 				Summary: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
-		{name: "an entry explains what depends on it through another requirement", run: runWithHTMLResponse(), id: "call.transfer-unanswered",
+		{name: "a known failure explains requirements that depend on it through another requirement", run: runWithHTMLResponse(), id: "call.transfer-unanswered",
 			want: outcome{Status: verdict.Undetermined, Exit: 0,
 				Reason:  "the hangup push on Marty's leg was not sent: not subscribed, because of a known failure (response.content-type, through following.every-leg)",
 				Summary: "conformant: N requirements met, 1 known failure; N requirements could not be judged because of a known failure"}},
-		{name: "an entry does not explain what depends on another finding", run: func() verdict.Run {
+		{name: "a finding that is no known failure does not excuse the requirements that depend on it", run: func() verdict.Run {
 			r := runWithHTMLResponse()
 			r.Known = nil
 			return r
@@ -179,25 +179,25 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 		{name: "no newCall judged because of a known failure: no verdict", run: runWithTruncatedResponse(), id: "push.newcall",
 			want: outcome{Status: verdict.Undetermined, Reason: "the response did not end as it should, because of a known failure (response.ends)", Exit: 3,
 				Summary: "no verdict: push.newcall could not be judged: the response did not end as it should, because of a known failure (response.ends)"}},
-		{name: "an entry excuses a should-level finding about the connection", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
+		{name: "a known failure excuses a should-level finding about the connection", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
 			Evidence: verdict.Evidence{
 				Connections: connectionWith(endpoint.Problem{Rule: "transport.expires-later", Primary: true, Want: "30 days", Got: "5 days"}),
 				Calls:       []transcript.Call{goodCall},
 			}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Summary: knownSummary}},
-		{name: "an entry excuses a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
+		{name: "a known failure excuses a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 6"}}},
 			Evidence: verdict.Evidence{
 				Connections: connectionWith(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
 				Calls:       []transcript.Call{goodCall},
 			}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Known, Reason: "issue 6", Exit: 0, Summary: knownSummary}},
-		{name: "an expired entry does not excuse a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}},
+		{name: "an expired known failure does not excuse a waived finding if waivers are not allowed", run: verdict.Run{Scope: verdict.Scope{Selected: selectOnly("transport.expires-later", pushNewCall)}, Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.expires-later", Reason: "issue 12", Expires: day(2026, 11, 23)}}},
 			Evidence: verdict.Evidence{
 				Connections: connectionWith(endpoint.Problem{Rule: "transport.expires-later", Waived: "--ca-file", Want: "30 days", Got: "5 days"}),
 				Calls:       []transcript.Call{goodCall},
 			}}, id: "transport.expires-later",
 			want: outcome{Status: verdict.Waived, Reason: "allowed by --ca-file; " + expiredReason, Exit: 1, Summary: "not conformant: transport.expires-later is not met"}},
-		{name: "an entry does not excuse a waived certificate if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.trusted-chain", Reason: "issue 6"}}},
+		{name: "a known failure does not excuse a waived certificate if waivers are not allowed", run: verdict.Run{Policy: verdict.Policy{NoWaivers: true, Known: []verdict.KnownFailure{{ID: "transport.trusted-chain", Reason: "issue 6"}}},
 			Evidence: verdict.Evidence{
 				Connections: connectionWith(endpoint.Problem{Rule: "transport.trusted-chain", Waived: "--ca-file", Want: "a public authority", Got: "a private one"}),
 				Calls:       []transcript.Call{goodCall},
@@ -206,7 +206,7 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 
 		{name: "known failures alone leave no verdict", run: verdict.Run{Scope: verdict.Scope{Selected: func(id string) bool { return id == responsePrompt }}, Policy: verdict.Policy{Known: []verdict.KnownFailure{validEntry}}, Evidence: verdict.Evidence{Calls: []transcript.Call{slowCall}}}, id: responsePrompt,
 			want: outcome{Status: verdict.Known, Reason: "issue 12, until 2026-11-24", Exit: 3, Summary: "no verdict: nothing was judged but known failures"}},
-		{name: "an entry does not excuse a receiver that is not there", run: func() verdict.Run {
+		{name: "a known failure does not excuse a receiver that is not there", run: func() verdict.Run {
 			r := unreachableRun()
 			r.Known = []verdict.KnownFailure{{ID: "transport.reachable", Reason: "not deployed yet"}}
 			return r

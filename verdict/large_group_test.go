@@ -23,9 +23,9 @@ func TestMistakeOfPlainCallsIsReportedOnlyOnceIfALargeGroupShowsItToo(t *testing
 		calls []transcript.Call
 		want  []string
 	}{
-		"mistake in plain calls as well: reported once": {numberedCalls(callWithResponse("OK"), group("OK")), []string{"plain text"}},
-		"mistake in the call to the group only":         {numberedCalls(callWithResponse(""), group("OK")), []string{"plain text" + inferred}},
-		"another mistake in plain calls":                {numberedCalls(callWithResponse("{}"), group("OK")), []string{"JSON", "plain text" + inferred}},
+		"mistake in plain calls as well: reported once":                {numberedCalls(callWithResponse("OK"), group("OK")), []string{"plain text"}},
+		"mistake in the call to the group only: reported as uncertain": {numberedCalls(callWithResponse(""), group("OK")), []string{"plain text" + inferred}},
+		"another mistake in plain calls: both mistakes reported":       {numberedCalls(callWithResponse("{}"), group("OK")), []string{"JSON", "plain text" + inferred}},
 	} {
 		var got []string
 		for _, row := range (verdict.Run{Evidence: verdict.Evidence{Calls: test.calls}}).Judge().Rows {

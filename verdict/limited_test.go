@@ -14,8 +14,8 @@ func TestRequirementNotPlayedBecauseOfALimitIsUndetermined(t *testing.T) {
 		run  verdict.Run
 		want verdict.Status
 	}{
-		"a limit was reached": {verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(429, ms))}, verdict.Undetermined},
-		"no limit":            {verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(200, ms))}, verdict.NotApplicable},
+		"a limit was reached: undetermined": {verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(429, ms))}, verdict.Undetermined},
+		"no limit: not applicable":          {verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(200, ms))}, verdict.NotApplicable},
 	} {
 		v := test.run.Judge()
 		for _, id := range []string{"push.user-empty", "trouble.many-calls"} {

@@ -109,8 +109,8 @@ func (v Verdict) acceptsUnsigned() bool {
 	return isTried && v.StopGap == nil && v.Capabilities[requirements.CanSignature] == CapabilityAbsent && findRefusalGap(v.Calls, v.Target) == nil
 }
 
-// droppedUnsigned reports whether the receiver closed the connection on an unsigned push and never responded to any push. Then it may have
-// crashed. Plain HTTP pushes to a TLS port do not count.
+// droppedUnsigned reports whether the receiver closed the connection on an unsigned push and never responded to any push. Such a receiver
+// may have crashed. Plain HTTP pushes to a TLS port do not count.
 func (v Verdict) droppedUnsigned() bool {
 	isDropped := func(x transcript.Exchange) bool {
 		return x.End == transcript.Dropped && !outcome.MayExpectTLS(x)

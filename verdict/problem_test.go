@@ -15,10 +15,10 @@ func TestProblemAfterJudgingLeavesNoVerdictUnlessInterrupted(t *testing.T) {
 		verdict verdict.Verdict
 		want    int
 	}{
-		{"conformant", conformant, verdict.ExitNoVerdict},
-		{"not conformant", notConformant, verdict.ExitNoVerdict},
-		{"interrupted", verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: verdict.ExitInterrupted}, verdict.ExitInterrupted},
-		{"interrupted while the reports were written", notConformant.WithInterruption(), verdict.ExitInterrupted},
+		{"conformant before the problem: no verdict", conformant, verdict.ExitNoVerdict},
+		{"not conformant before the problem: no verdict", notConformant, verdict.ExitNoVerdict},
+		{"interrupted before the problem: still interrupted", verdict.Verdict{Evidence: verdict.Evidence{Interrupted: true}, Exit: verdict.ExitInterrupted}, verdict.ExitInterrupted},
+		{"interrupted while the reports were written: still interrupted", notConformant.WithInterruption(), verdict.ExitInterrupted},
 	} {
 		if got := test.verdict.WithProblem("disk full").Exit; got != test.want {
 			t.Errorf("%s: exit %d after a problem, want %d", test.name, got, test.want)

@@ -59,7 +59,7 @@ func TestRequirementsThatDependOnAFaultyResponseAreUndetermined(t *testing.T) {
 		{"not well-formed response to a stimulus: requirement of an action is not applicable", verdict.Run{Evidence: evidenceOf(wholeCall(), stimulusCall)}, "reject.reason", notApplicable},
 
 		{"text/html: requirement of a subscription is undetermined", verdict.Run{Evidence: evidenceOf(htmlType)}, "push.answer", undetermined("response.content-type")},
-		{"text/html: requirement of an action that the response has not is not applicable", verdict.Run{Evidence: evidenceOf(htmlType)}, "reject.reason", notApplicable},
+		{"text/html: requirement of an action that the response does not contain is not applicable", verdict.Run{Evidence: evidenceOf(htmlType)}, "reject.reason", notApplicable},
 		{"text/html: requirement of the form of a follow-up URL is passed", verdict.Run{Evidence: evidenceOf(htmlType)}, "following.answer-url", row{verdict.Passed, ""}},
 		{"text/html: requirement of reachable URLs is undetermined", verdict.Run{Evidence: evidenceOf(htmlType)}, "following.reachable", undetermined("response.content-type")},
 		{"text/html, another response good: requirement of a subscription is passed", verdict.Run{Evidence: evidenceOf(wholeCall(), htmlType)}, "push.answer", row{verdict.Passed, ""}},

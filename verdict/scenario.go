@@ -12,12 +12,12 @@ import (
 type Scenario struct {
 	Feature  string // title of the feature
 	Name     string // title of the scenario
-	File     string // of the feature
-	Line     int    // of the scenario, or of its row in a table of examples
+	File     string // path of the feature file
+	Line     int    // line of the scenario, or of its row in a table of examples
 	Status   Status
-	Reason   string                 // why it was not judged
-	NotMet   []string               // ids of the requirements that were not met and made it fail
-	Findings []requirements.Finding // contradictions to its sentences that no requirement is about
+	Reason   string                 // why the scenario was not judged
+	NotMet   []string               // ids of the requirements that were not met, so that the scenario failed
+	Findings []requirements.Finding // what contradicts sentences of the scenario and is about no requirement
 }
 
 // Row returns the scenario as a row of reports. Its file and line are the id.

@@ -17,12 +17,12 @@ func TestFailedScenarioMakesTheRunNotConformant(t *testing.T) {
 	for name, test := range map[string]struct {
 		scenarios []verdict.Scenario
 		exit      int
-		summary   string // how it begins
+		summary   string // beginning of the summary
 	}{
-		"passed":         {[]verdict.Scenario{scenario("a.feature", 3, verdict.Passed)}, 0, "conformant: "},
-		"not judged":     {[]verdict.Scenario{scenario("a.feature", 3, verdict.Undetermined)}, 0, "conformant: "},
-		"one failed":     {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("a.feature", 9, verdict.Passed)}, 1, "not conformant: the scenario a.feature:3 failed"},
-		"several failed": {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("b.feature", 9, verdict.Failed)}, 1, "not conformant: 2 scenarios failed: a.feature:3, b.feature:9"},
+		"scenario passed: conformant":                 {[]verdict.Scenario{scenario("a.feature", 3, verdict.Passed)}, 0, "conformant: "},
+		"scenario not judged: conformant":             {[]verdict.Scenario{scenario("a.feature", 3, verdict.Undetermined)}, 0, "conformant: "},
+		"one of two scenarios failed: not conformant": {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("a.feature", 9, verdict.Passed)}, 1, "not conformant: the scenario a.feature:3 failed"},
+		"both scenarios failed: not conformant":       {[]verdict.Scenario{scenario("a.feature", 3, verdict.Failed), scenario("b.feature", 9, verdict.Failed)}, 1, "not conformant: 2 scenarios failed: a.feature:3, b.feature:9"},
 	} {
 		v := verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(wholeCall()), Scenarios: test.scenarios}}.Judge()
 		if v.Exit != test.exit || len(v.Summary) < len(test.summary) || v.Summary[:len(test.summary)] != test.summary {

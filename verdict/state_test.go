@@ -21,10 +21,10 @@ func TestStateIsUndeterminedIfEveryRequestGot404(t *testing.T) {
 		states []transcript.StateQuestion
 		want   string // reason of state.ended and state.forward; "": any reason without the advice
 	}{
-		"all questions got 404":         {[]transcript.StateQuestion{question404, question404, question404}, "all 3 questions were" + advice},
-		"the only question got 404":     {[]transcript.StateQuestion{question404}, "the only question was" + advice},
-		"all questions but one got 404": {[]transcript.StateQuestion{question404, question404, questionRinging}, ""},
-		"no question":                   {nil, ""},
+		"all questions got 404: advice":            {[]transcript.StateQuestion{question404, question404, question404}, "all 3 questions were" + advice},
+		"the only question got 404: advice":        {[]transcript.StateQuestion{question404}, "the only question was" + advice},
+		"all questions but one got 404: no advice": {[]transcript.StateQuestion{question404, question404, questionRinging}, ""},
+		"no question: no advice":                   {nil, ""},
 	} {
 		first, second := wholeCall(), wholeCall()
 		first.States = test.states[:min(1, len(test.states))]

@@ -71,7 +71,7 @@ func TestRequirementPassesOnlyIfEachOfItsVariantsIsJudged(t *testing.T) {
 	type outcome struct {
 		Status   verdict.Status
 		CauseID  string
-		Variants []transcript.Variant // of the findings
+		Variants []transcript.Variant // variants of the findings
 	}
 	timedOut, notConnected := transcript.TimedOut, transcript.NotConnected
 	busyOutgoingCall := wholeOutgoingCall()
@@ -82,42 +82,42 @@ func TestRequirementPassesOnlyIfEachOfItsVariantsIsJudged(t *testing.T) {
 		calls []transcript.Call
 		want  outcome
 	}{
-		{"one of several plain newCalls late", "push.newcall", numberedCalls(wholeCall(), incompleteCall(timedOut), wholeCall()), outcome{Status: verdict.Passed}},
-		{"a call of another scenario not played", "push.newcall", numberedCalls(wholeCall(), transcript.Call{Scenario: "reception", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
+		{"one of several plain newCalls late: passed", "push.newcall", numberedCalls(wholeCall(), incompleteCall(timedOut), wholeCall()), outcome{Status: verdict.Passed}},
+		{"a call of another scenario not played: passed", "push.newcall", numberedCalls(wholeCall(), transcript.Call{Scenario: "reception", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
 			outcome{Status: verdict.Passed}},
-		{"one scenario not played", "call.unanswered", numberedCalls(busyOutgoingCall, transcript.Call{Scenario: "outgoing-no-answer", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
+		{"one scenario not played: undetermined", "call.unanswered", numberedCalls(busyOutgoingCall, transcript.Call{Scenario: "outgoing-no-answer", Background: transcript.Background{Lost: &transcript.Loss{Requirement: "trouble.slow-push"}}}),
 			outcome{Status: verdict.Undetermined, CauseID: "trouble.slow-push"}},
-		{"the only newCall late", "push.newcall", numberedCalls(incompleteCall(timedOut)), outcome{Status: verdict.Undetermined, CauseID: "response.in-time"}},
-		{"one cause not judged", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, transcript.Complete), callWithCause(push.Forwarded, notConnected)),
+		{"the only newCall late: undetermined", "push.newcall", numberedCalls(incompleteCall(timedOut)), outcome{Status: verdict.Undetermined, CauseID: "response.in-time"}},
+		{"one cause not judged: undetermined", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, transcript.Complete), callWithCause(push.Forwarded, notConnected)),
 			outcome{Status: verdict.Undetermined}},
-		{"one cause not judged in one call, and judged in another", causes,
+		{"one cause not judged in one call, and judged in another: passed", causes,
 			numberedCalls(wholeCall(), callWithCause(push.Forwarded, notConnected), callWithCause(push.Forwarded, transcript.Complete)), outcome{Status: verdict.Passed}},
-		{"one cause not judged, and accepted at the end of an outgoing call", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, notConnected), busyOutgoingCall),
+		{"one cause not judged, and accepted at the end of an outgoing call: passed", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, notConnected), busyOutgoingCall),
 			outcome{Status: verdict.Passed}},
-		{"one cause not judged, and another cause accepted at the end of an outgoing call", causes, numberedCalls(wholeCall(), callWithCause(push.Cancel, notConnected), busyOutgoingCall),
+		{"one cause not judged, and another cause accepted at the end of an outgoing call: undetermined", causes, numberedCalls(wholeCall(), callWithCause(push.Cancel, notConnected), busyOutgoingCall),
 			outcome{Status: verdict.Undetermined}},
-		{"one cause refused", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, transcript.Complete), callWithRefusedCause(push.Forwarded)),
+		{"one cause refused: failed", causes, numberedCalls(wholeCall(), callWithCause(push.Busy, transcript.Complete), callWithRefusedCause(push.Forwarded)),
 			outcome{Status: verdict.Failed, Variants: []transcript.Variant{"the hangup cause is forwarded"}}},
-		{"two causes refused", causes, numberedCalls(wholeCall(), callWithRefusedCause(push.Busy), callWithRefusedCause(push.Forwarded)),
+		{"two causes refused: failed", causes, numberedCalls(wholeCall(), callWithRefusedCause(push.Busy), callWithRefusedCause(push.Forwarded)),
 			outcome{Status: verdict.Failed, Variants: []transcript.Variant{"the hangup cause is busy", "the hangup cause is forwarded"}}},
-		{"one kind of caller refused", "push.odd-caller", numberedCalls(wholeCall(), callFromOddCaller("the caller's number is empty", 200, transcript.Complete), callFromOddCaller("the caller is a SIP id", 400, transcript.Complete)),
+		{"one kind of caller refused: warned", "push.odd-caller", numberedCalls(wholeCall(), callFromOddCaller("the caller's number is empty", 200, transcript.Complete), callFromOddCaller("the caller is a SIP id", 400, transcript.Complete)),
 			outcome{Status: verdict.Warned, Variants: []transcript.Variant{"the caller is a SIP id"}}},
-		{"one kind of caller late", "push.odd-caller", numberedCalls(wholeCall(), callFromOddCaller("the caller's number is empty", 200, transcript.Complete), callFromOddCaller("the caller is a SIP id", 0, timedOut)),
+		{"one kind of caller late: undetermined", "push.odd-caller", numberedCalls(wholeCall(), callFromOddCaller("the caller's number is empty", 200, transcript.Complete), callFromOddCaller("the caller is a SIP id", 0, timedOut)),
 			outcome{Status: verdict.Undetermined, CauseID: "response.in-time"}},
-		{"one kind of caller refused once and accepted once, like plain pushes", "push.odd-caller",
+		{"one kind of caller refused once and accepted once, like plain pushes: passed", "push.odd-caller",
 			numberedCalls(newCall(500, ms), callFromOddCaller("the caller is a SIP id", 500, transcript.Complete), callFromOddCaller("the caller is a SIP id", 200, transcript.Complete)),
 			outcome{Status: verdict.Passed}},
-		{"a status that is wrong on plain pushes as well", "response.status", numberedCalls(callFromOddCaller("the caller is a SIP id", 201, transcript.Complete), newCall(201, ms)),
+		{"a status that is wrong on plain pushes as well: warned", "response.status", numberedCalls(callFromOddCaller("the caller is a SIP id", 201, transcript.Complete), newCall(201, ms)),
 			outcome{Status: verdict.Warned, Variants: []transcript.Variant{""}}},
-		{"a status that is wrong on an odd push only", "response.status", numberedCalls(newCall(200, ms), callFromOddCaller("the caller is a SIP id", 201, transcript.Complete)),
+		{"a status that is wrong on an odd push only: warned", "response.status", numberedCalls(newCall(200, ms), callFromOddCaller("the caller is a SIP id", 201, transcript.Complete)),
 			outcome{Status: verdict.Warned, Variants: []transcript.Variant{"the caller is a SIP id"}}},
-		{"every call rejected, the hangup of one call accepted", "push.hangup", numberedCalls(rejectedCall(push.Busy, 200), rejectedCallWithCause(push.Forwarded, 500)),
+		{"every call rejected, the hangup of one call accepted: passed", "push.hangup", numberedCalls(rejectedCall(push.Busy, 200), rejectedCallWithCause(push.Forwarded, 500)),
 			outcome{Status: verdict.Passed}},
-		{"every call rejected, a hangup with another cause refused", causes, numberedCalls(rejectedCall(push.Busy, 200), rejectedCallWithCause(push.Forwarded, 500)),
+		{"every call rejected, a hangup with another cause refused: failed", causes, numberedCalls(rejectedCall(push.Busy, 200), rejectedCallWithCause(push.Forwarded, 500)),
 			outcome{Status: verdict.Failed, Variants: []transcript.Variant{"the hangup cause is forwarded"}}},
-		{"every call rejected and its hangup refused", "push.hangup", numberedCalls(rejectedCall(push.Busy, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
-		{"the only hangup has another cause", "push.hangup", numberedCalls(rejectedCallWithCause(push.Forwarded, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
-		{"no usable URL for the hangup", causes, numberedCalls(callWithUnsentHangup(push.Busy), callWithUnsentHangup(push.Forwarded)),
+		{"every call rejected and its hangup refused: failed", "push.hangup", numberedCalls(rejectedCall(push.Busy, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
+		{"the only hangup has another cause: failed", "push.hangup", numberedCalls(rejectedCallWithCause(push.Forwarded, 500)), outcome{Status: verdict.Failed, Variants: []transcript.Variant{""}}},
+		{"no usable URL for the hangup: undetermined", causes, numberedCalls(callWithUnsentHangup(push.Busy), callWithUnsentHangup(push.Forwarded)),
 			outcome{Status: verdict.Undetermined, CauseID: "following.hangup-url"}},
 	}
 	for _, test := range tests {

@@ -20,7 +20,7 @@ const (
 	Failed        Status = "failed"         // judged, a must-level finding
 	Waived        Status = "waived"         // not met, allowed by a flag
 	Known         Status = "known"          // not met, and listed as a known failure that has not expired
-	NotApplicable Status = "not-applicable" // its capability is neither shown nor claimed
+	NotApplicable Status = "not-applicable" // the receiver does not do what the requirement is about
 	Undetermined  Status = "undetermined"   // applies, and could not be judged
 	Skipped       Status = "skipped"        // not selected
 )
@@ -55,7 +55,7 @@ type Row struct {
 	OnlyLocal   bool   // undetermined, but only pushcheck could not judge it: the run still gets a verdict
 	CauseID     string // undetermined: id of the requirement whose finding prevents judging
 	Findings    []requirements.Finding
-	TimesJudged int // number of judgements
+	TimesJudged int // how often the requirement was met or not met
 
 	KnownCause string // undetermined: id of the known failure that is the cause, directly or through other requirements
 }
@@ -108,11 +108,11 @@ const (
 
 // Note is a hint in reports that does not affect the verdict.
 type Note struct {
-	About, Text string
+	About, Text string // reports write "About: Text"
 	Flag        string // the flag that had no effect, such as "--numbers"; "" if the note is about no flag
 }
 
-// Tool is the version of pushcheck and the root certificates that it used.
+// Tool is the version of pushcheck, and a description of the root certificates that it used.
 type Tool struct{ Version, Roots string }
 
 // RunInfo names the receiver, and holds what is needed to play the run again.
@@ -121,7 +121,7 @@ type RunInfo struct {
 	Outgoing string // the URL for outgoing calls, written in the same way; "" if there is none
 
 	Tool          Tool
-	Seed          int64
+	Seed          int64    // seed of the random values of the run
 	Nonce         string   // part of every id; the same nonce and seed give the same ids
 	CurlArguments []string // arguments with which curl connects to the receiver as the run does
 
