@@ -49,7 +49,7 @@ type Span struct {
 	Label      string
 }
 
-// size is the length of each axis in units of the SVG, whatever its length on the screen is.
+// size is the length of each axis in units of the SVG. On the screen the axes are stretched to the size of the plot.
 const size = 1000
 
 // x returns the coordinate of a value of the X axis.
