@@ -134,8 +134,8 @@ func pushName(event, leg string) string {
 }
 
 // remedy returns how to fix a finding: the fix of the finding, or the fix of its requirement if the finding has none. If several
-// requirements have the same cause, the remedy of the first of them describes the cause and its fix. The remedies of the others refer to
-// the first.
+// requirements have the same cause, the remedy of the first of them describes the cause and its fix. The remedies of the other requirements
+// refer to the first requirement.
 func (e evidence) remedy(row verdict.Row, f requirements.Finding) string {
 	if c, ok := e.cause(f); ok {
 		if row.ID == c.IDs[0] {

@@ -32,7 +32,7 @@ func HTML(w io.Writer, v verdict.Verdict) error {
 	return writeHTML(w, "page.tmpl", page)
 }
 
-// writeHTML writes a page with the template of this name. page is the data of the template.
+// writeHTML writes a page. name is the name of the template, and page is the data for it.
 func writeHTML(w io.Writer, name string, page any) error {
 	var text bytes.Buffer
 	if err := htmlTemplate.ExecuteTemplate(&text, name, page); err != nil {

@@ -22,12 +22,12 @@ type htmlBlock struct {
 	Number               int
 	ID, Level, Statement string
 	Badge                htmlBadge
-	ExpiredReason        string // why a known failure no longer excuses the requirement; "" if the requirement is still excused or is no known failure
+	ExpiredReason        string // why a known failure no longer excuses the requirement; otherwise ""
 	Findings             []htmlFinding
 	HiddenFindings       int // number of findings that are not shown
 	Consequence          string
 	Fixes                []string
-	FixFirst             string         // id of the requirement to fix before this one
+	FixFirst             string         // id of the requirement that has to be fixed before this requirement; "" if there is none
 	Curl                 string         // curl line that sends the push of the first finding again; "" if no finding is about a push
 	Count                string         // how often the requirement was not met; "" if Findings has all findings
 	Examples             []htmlExchange // exchanges of a load that show the findings; none for a run

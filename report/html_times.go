@@ -61,7 +61,7 @@ type plottedPush struct {
 	name     string
 }
 
-// plotKinds returns the kinds of pushes. Each has its own shape, so that the plot can be read without colours.
+// plotKinds returns the kinds of pushes. Each kind has its own shape, so that the plot can be read without colours.
 func plotKinds() []htmlSeries {
 	return []htmlSeries{
 		{Class: "round", Word: string(push.NewCall), Shape: "h.01"},

@@ -9,7 +9,7 @@ import (
 // Inert changes a text so that no line of it is a command to a CI system. GitHub's runner executes lines that begin with "::" after blanks,
 // and lines with "##[" anywhere. Other systems execute lines with "##name[". Inert puts a backslash before the colons. If there is a blank
 // before the colons, the backslash replaces the blank, so that the line keeps its width. Inert replaces the bracket by an escape sequence.
-// It does not change a text that it returned.
+// Applied to its own result, Inert changes nothing.
 func Inert(text string) string {
 	if !strings.Contains(text, "::") && !strings.Contains(text, "##") {
 		return text
@@ -26,7 +26,7 @@ func Inert(text string) string {
 	return b.String()
 }
 
-// inertLine is Inert for one line.
+// inertLine does for one line what Inert does for a text.
 func inertLine(line string) string {
 	line = replaceBracket(line, `\x5b`)
 	before := leadingBlanks(line)

@@ -13,7 +13,7 @@ import (
 
 // JUnit writes the verdict as JUnit XML that the schemas of Jenkins' xUnit plug-in and of Maven Surefire accept. The document is one suite.
 // Each requirement is a test case; its class is the area. Each feature scenario of the user's own is a test case; its class is the feature.
-// The last test case is for the verdict. It fails if the run fails and no other test case shows why. So the suite never passes if the run
+// The last test case is for the verdict, and fails if the run fails and no other test case shows why. So the suite never passes if the run
 // judged nothing, was interrupted, or failed because of --strict or --no-waivers.
 //
 // A requirement that is not met is a failure, with everything that the terminal shows for it. A requirement that is undetermined, waived, a
@@ -146,8 +146,8 @@ func junitCaseOfRun(v verdict.Verdict) junitCase {
 	return c
 }
 
-// rowsShowResult reports whether the rows of a report alone show the result of the run: the run is conformant, or a row shows why it is
-// not.
+// rowsShowResult reports whether the rows of a report alone show the result of the run: the run is conformant, or a row shows why the run
+// is not conformant.
 func rowsShowResult(v verdict.Verdict) bool {
 	if v.Exit == verdict.ExitConformant {
 		return v.Conclusion == verdict.Conformant

@@ -54,7 +54,7 @@ func histogramOf(microseconds ...int64) *hdrhistogram.Histogram {
 	return h
 }
 
-// hostileLoad returns a load whose texts are markup, as if it was read from a manipulated report.
+// hostileLoad returns a load whose texts are markup, as if the load was read from a manipulated report.
 func hostileLoad() verdict.Load {
 	l := wholeLoad()
 	l.Incoming, l.Nonce, l.Plan.Text, l.Tool.Version, l.Problems = target+hostileMarkup, hostileMarkup, hostileMarkup, hostileMarkup, []string{hostileMarkup}

@@ -66,7 +66,7 @@ type planRecord struct {
 	PerSecond   float64 `json:"perSecond"`   // calls that begin per second; 0 if Concurrency is set
 	Concurrency int     `json:"concurrency"` // calls that are open at the same time
 	Duration    float64 `json:"for"`         // in seconds
-	Count       int     `json:"count"`       // number of calls; 0 if Duration limits it
+	Count       int     `json:"count"`       // number of calls; 0 if only Duration limits the calls
 	Ramp        float64 `json:"ramp"`        // in seconds
 	Text        string  `json:"words"`       // the plan as flags, such as "--calls 20/s --for 30s"
 }

@@ -13,7 +13,7 @@ import (
 // undeterminedCause is a cause because of which rows are undetermined.
 type undeterminedCause struct {
 	causeID string // id of the row that is the cause; "" if there is none
-	reason  string // reason of the last row in the chain of causes; "" if causeID is set
+	reason  string // reason of the last row in the chain of causes (see rootCause); "" if causeID is set
 	rows    []verdict.Row
 }
 
@@ -155,7 +155,7 @@ func (p *findingsPage) writeTriedConnection(v verdict.Verdict) {
 	}
 }
 
-// writeOnOneLine writes a requirement that is not met on one line.
+// writeOnOneLine writes one line about a requirement that is not met.
 func (p *findingsPage) writeOnOneLine(r verdict.Row, statusStyle style) {
 	text := "  " + r.ID
 	if len(r.Findings) > 0 {

@@ -142,7 +142,7 @@ func (p *page) writePushLine(ex transcript.Exchange) {
 	p.writeLabel("").put(cyan, "--> ").put(dim, clip(visible(sent), p.width-labelWidth-4)).endLine()
 }
 
-// writeResponseLine writes the status and the time of a response on one line, followed by words.
+// writeResponseLine writes the status and the time of a response on one line. The text in words follows them.
 func (p *page) writeResponseLine(ex transcript.Exchange, words string) {
 	got := strings.TrimSpace(statusText(ex) + "  " + formatDuration(ex.Duration) + "  " + words)
 	p.writeLabel("").put(cyan, "<-- ").put(dim, clip(visible(got), p.width-labelWidth-4)).endLine()
