@@ -18,7 +18,7 @@ func (blockingTransport) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, &connectError{Blocked: true}
 }
 
-func TestCertificateThatIsBadOnlyAfterTheInspectionBlocksThePush(t *testing.T) {
+func TestCertificateThatBecomesBadAfterTheInspectionBlocksThePush(t *testing.T) {
 	t.Parallel()
 	story, _ := scenarios.Find("incoming-cancelled")
 	u := mustParseURL(t, "https://receiver.test/push")

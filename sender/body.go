@@ -171,7 +171,8 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r readConditions)
 	}
 }
 
-// end returns how the body ended, with details. in contains the kept part of the body. cause is nil if the receiver ended the body.
+// end returns how the body ended, with details. The argument in contains the kept part of the body. cause is nil if the receiver ended the
+// body.
 func (b body) end(cause error, in response.Input, limits Limits) (transcript.End, string) {
 	switch {
 	case b.readErr == errEndless:

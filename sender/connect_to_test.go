@@ -47,8 +47,8 @@ func TestConnectToAppliesIfHostAndPortMatch(t *testing.T) {
 	}{
 		{"host and port", "receiver.test:443:127.0.0.1:8443", "receiver.test", "443", []string{"127.0.0.1", "8443"}},
 		{"host in another case and with a dot at its end", "Receiver.test:443:127.0.0.1:8443", "receiver.TEST.", "443", []string{"127.0.0.1", "8443"}},
-		{"other host", "receiver.test:443:127.0.0.1:8443", "other.test", "443", nil},
-		{"other port", "receiver.test:443:127.0.0.1:8443", "receiver.test", "8443", nil},
+		{"other host: no match", "receiver.test:443:127.0.0.1:8443", "other.test", "443", nil},
+		{"other port: no match", "receiver.test:443:127.0.0.1:8443", "receiver.test", "8443", nil},
 		{"rule for any host and port", "::127.0.0.1:8443", "other.test", "80", []string{"127.0.0.1", "8443"}},
 		{"rule for any host, changes the port", ":::8443", "other.test", "443", []string{"other.test", "8443"}},
 	}

@@ -156,7 +156,7 @@ func (o Options) DialedHost() string {
 	return host
 }
 
-// dialAddress returns the host and port to connect to for a URL. fromConnectTo reports whether d.ConnectTo replaced one of them.
+// dialAddress returns the host and port to connect to for a URL. fromConnectTo reports whether an entry of d.ConnectTo matched the URL.
 func (d *Dialer) dialAddress(u *url.URL) (host, port string, fromConnectTo bool) {
 	host, port = endpoint.HostName(u), portOf(u)
 	for _, c := range d.ConnectTo {

@@ -323,7 +323,7 @@ func TestDialerWithoutRootsUsesTheBuiltInRoots(t *testing.T) {
 	}
 }
 
-func TestVersionsAndSuitesDoNotDependOnTheEnvironment(t *testing.T) {
+func TestTLSVersionsAndSuitesDoNotDependOnTheEnvironment(t *testing.T) {
 	t.Setenv("GODEBUG", "tls10server=1,tlsrsakex=1,tls3des=1")
 	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:1")
 	cas := newAuthorities(t)

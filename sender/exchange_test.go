@@ -309,9 +309,9 @@ func TestConnectErrorDeterminesTheEndOfTheExchange(t *testing.T) {
 		failure endpoint.Failure
 	}{
 		{"not connected", &connectError{Failure: endpoint.UnknownHost, Err: cause}, transcript.NotConnected, endpoint.UnknownHost},
-		{"wrapped", fmt.Errorf("dialling: %w", &connectError{Failure: endpoint.HandshakeAlert, Err: cause}), transcript.NotConnected, endpoint.HandshakeAlert},
+		{"not connected, wrapped in another error", fmt.Errorf("dialling: %w", &connectError{Failure: endpoint.HandshakeAlert, Err: cause}), transcript.NotConnected, endpoint.HandshakeAlert},
 		{"blocked", &connectError{Blocked: true, Err: cause}, transcript.BlockedEnd, endpoint.NoFailure},
-		{"without a cause", &connectError{Failure: endpoint.ConnectTimeout}, transcript.NotConnected, endpoint.ConnectTimeout},
+		{"not connected, without an underlying error", &connectError{Failure: endpoint.ConnectTimeout}, transcript.NotConnected, endpoint.ConnectTimeout},
 	} {
 		pool := poolWithDial(func(_ context.Context, u *url.URL) (net.Conn, error) {
 			if u.Scheme != "https" {

@@ -67,7 +67,7 @@ func (s *connReceiver) close() (bytes, dials int) {
 	return s.bytes, s.dials
 }
 
-// waitAndClose stops listening and waits until the sender has closed all connections, so that it counts all bytes. The sender must have
+// waitAndClose stops listening and waits until the sender has closed all connections, so that all bytes are counted. The sender must have
 // read from each connection before closing the connection.
 func (s *connReceiver) waitAndClose() (bytes, dials int) {
 	_ = s.listener.Close()

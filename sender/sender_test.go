@@ -28,7 +28,7 @@ func TestOriginIsInspectedOnce(t *testing.T) {
 	}
 }
 
-func TestFollowUpsMayGoToTheHostsOfBothPushURLs(t *testing.T) {
+func TestFollowUpPushesMayGoToTheHostsOfTheIncomingAndTheOutgoingURL(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		outgoing string   // URL for outgoing calls; "": none

@@ -58,7 +58,7 @@ func TestTranscriptHasTheChangedPush(t *testing.T) {
 	}
 }
 
-func TestPlayRecordsTheChallengeAndTheSoundsAndCallsAfterExchange(t *testing.T) {
+func TestPlayRecordsChallengeAndSoundsAndCallsTheAfterExchangeFunction(t *testing.T) {
 	t.Parallel()
 	p := CallToPlay{Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", receiverURL)}
 	u := mustParseURL(t, "https://doc:delorean@receiver.example/push")
