@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-// Words maps words of an application to call states, such as "up" to "answered". The names of the states need no entry, but can have an
-// entry with another state. The empty word stands for an answer without a state: an empty body, null, or an answer in which Path finds
+// Words maps words of an application to call states, such as "up" to "answered". The names of the states need not be mapped, but can be
+// mapped to another state. The empty word stands for an answer without a state: an empty body, null, or an answer in which Path finds
 // nothing.
 type Words map[string]push.CallState
 
@@ -25,8 +25,8 @@ type WordsError struct {
 
 func (e *WordsError) Error() string { return e.Problem }
 
-// ParseWords reads pairs such as "up=answered". The error is a *WordsError. For an unknown state, it suggests the state with the closest
-// name.
+// ParseWords reads pairs such as "up=answered". The error is a *WordsError. For an unknown state, the error suggests the state with the
+// closest name.
 func ParseWords(pairs []string) (Words, error) {
 	words := Words{}
 	for _, pair := range pairs {
