@@ -23,7 +23,7 @@ type Keeper struct {
 
 	mu           sync.Mutex
 	process      *Process  // the process that was started last
-	endedProcess *Process  // the last process that ended by itself; nil if none did
+	endedProcess *Process  // the last process that ended by itself; nil if no process ended by itself
 	endedAt      time.Time // the time at which endedProcess ended
 }
 
