@@ -26,7 +26,7 @@ type Authority struct {
 	intermediateKey crypto.Signer
 }
 
-// Plan describes how an authority differs from one that NewAuthority makes. A field with its zero value changes nothing.
+// Plan describes how an authority differs from an authority that NewAuthority makes. A field with its zero value changes nothing.
 type Plan struct {
 	Name            string        // name of the organisation; default "pushcheck"
 	Now             time.Time     // default time.Now()

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/internal/certs"
 )
 
-func TestAnIssuedChainVerifiesAgainstTheRootOnly(t *testing.T) {
+func TestIssuedLeafIsVerifiedByTheRootOnlyWithTheIntermediate(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	authority, err := certs.NewAuthority("Castle Rock", now)
