@@ -1,5 +1,5 @@
-// Package relay passes requests on to a receiver and passes its responses back, both unchanged. It reports each exchange. It knows nothing
-// of pushes.
+// Package relay passes requests on to a receiver and passes the responses of the receiver back, both unchanged. It reports each exchange.
+// It knows nothing of pushes.
 package relay
 
 import (
