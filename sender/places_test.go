@@ -8,7 +8,8 @@ import (
 	"github.com/pushcheck/pushcheck/sender"
 )
 
-// Sender.Connections must not mark an origin as inspected. An origin that was never inspected has no problems, so pushes would be sent to it.
+// Sender.Connections must not mark an origin as inspected. An origin that was never inspected has no problems, so pushes would be sent to
+// the origin.
 func TestConnectionsDoesNotMarkAnOriginAsInspected(t *testing.T) {
 	t.Parallel()
 	u := &url.URL{Scheme: "http", Host: "localhost:8080", Path: "/"} // plain HTTP that is not allowed: nothing is dialled
