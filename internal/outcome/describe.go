@@ -131,7 +131,7 @@ func WhyBlocked(x transcript.Exchange) string {
 	return why
 }
 
-// DescribeEarlyEnd describes how long pushcheck waited for a response before it stopped, and why it stopped.
+// DescribeEarlyEnd describes how long pushcheck waited for a response, and why it stopped waiting.
 func DescribeEarlyEnd(x transcript.Exchange) string {
 	if x.ShortTimeLimit {
 		return fmt.Sprintf("no complete response within %s: after earlier pushes without a response the run waited no longer; sipgate does", x.TimeLimit)
@@ -139,7 +139,7 @@ func DescribeEarlyEnd(x transcript.Exchange) string {
 	return fmt.Sprintf("no complete response within %s, the limit of this run; sipgate waits longer", x.TimeLimit)
 }
 
-// DescribeOverLimit describes a push that the receiver refused because it limits how many it accepts.
+// DescribeOverLimit describes a push that the receiver refused because it limits how many pushes it accepts.
 func DescribeOverLimit(x transcript.Exchange) string {
 	return fmt.Sprintf("the receiver limits how many pushes it accepts, and refused this one with status %d: %s", x.Status, LimitAdvice)
 }

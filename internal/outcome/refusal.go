@@ -28,7 +28,7 @@ var (
 	errorMessagePattern = regexp.MustCompile(`(?i)<Error\s+message=["']([^"']*)["']`)
 )
 
-// searchedLength is how many bytes of a body are searched for the reason of a refusal, which is in the first words.
+// searchedLength is how many bytes of a body are searched for the reason of a refusal. The reason is in the first words.
 const searchedLength = 4 << 10
 
 // Check is the property of a push that a receiver checks.

@@ -8,7 +8,7 @@ import (
 )
 
 // WorstTreatments returns how the pushes of a good call were treated, by event. If several pushes have the same event, it returns the worst
-// of their treatments.
+// treatment.
 func WorstTreatments(c transcript.Call) map[push.Event]transcript.Treatment {
 	out := map[push.Event]transcript.Treatment{}
 	for _, x := range c.Exchanges {
@@ -38,8 +38,8 @@ func TreatmentBefore(c transcript.Call, x transcript.Exchange) transcript.Treatm
 	return c.GoodCallBefore[x.Push.Event]
 }
 
-// StateFromPushes returns the state of a leg that follows from the pushes about it; "" if there are none. The pushes may come in any order,
-// and twice.
+// StateFromPushes returns the state of a leg that follows from the pushes about the leg; "" if there are none. The pushes may come in any
+// order, and twice.
 func StateFromPushes(exchanges []transcript.Exchange, callID string) transcript.CallState {
 	var state transcript.CallState
 	for _, x := range exchanges {
