@@ -41,7 +41,7 @@ func TestReceiverThatVerifiesWithSipgatesKeyIsJudgedOnlyForOtherRefusals(t *test
 		name  string
 		later transcript.Call
 		id    string
-		words string // the test looks for them in the reason
+		words string // words that the test looks for in the reason
 		want  row
 	}{
 		{"later plain push refused with 401: undetermined", newCall(401, ms), "push.newcall", keyReason, row{verdict.Undetermined, true}},

@@ -14,7 +14,7 @@ type SharedCause struct {
 	ID     string   // such as "empty-field"
 	Clause string   // a clause, such as "the receiver refuses every newCall push in which a field has no value"
 	Fix    string   // what the user changes in the receiver
-	IDs    []string // ids of the requirements that share it, failed ones first; reports describe the cause at the first requirement
+	IDs    []string // ids of the requirements that share the cause, failed requirements first; reports describe the cause at the first requirement
 }
 
 // possibleCause is a cause that findings may share.

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-// Direction is how the status of a requirement changed from one run to a later one.
+// Direction is how the status of a requirement changed from one run to a later run.
 type Direction string
 
 const (
@@ -44,7 +44,7 @@ func (c Change) Direction() Direction {
 	return Changed
 }
 
-// Comparison is how a run differs from an earlier one.
+// Comparison is how a run differs from an earlier run.
 type Comparison struct {
 	Before, After Verdict
 	Changes       []Change // sorted by direction as in Directions; within a direction, failures first
@@ -52,7 +52,7 @@ type Comparison struct {
 	Uncompared    []string // ids of rows that only one of the runs has or selected
 }
 
-// Compare compares a run with an earlier one. Requirements that were not selected in either run do not count.
+// Compare compares a run with an earlier run. Requirements that were not selected in either run do not count.
 func Compare(before, after Verdict) Comparison {
 	c := Comparison{Before: before, After: after}
 	remaining := keyedRows(before)
@@ -106,8 +106,8 @@ func (c Comparison) Exit() int {
 	return ExitConformant
 }
 
-// keyedRow is a row with the key that identifies it in both runs: the id of its requirement, or the file and the name of its scenario. The
-// line of a scenario may change. Rows with the same key, such as rows of a table of examples, are compared in their order.
+// keyedRow is a row with the key that identifies the row in both runs: the id of its requirement, or the file and the name of its scenario.
+// The line of a scenario may change. Rows with the same key, such as rows of a table of examples, are compared in their order.
 type keyedRow struct {
 	Row
 	key [2]string

@@ -198,8 +198,8 @@ func refusedCall(words string) transcript.Call {
 // tooDeepDocument is a document that is nested too deeply to be read to its end.
 var tooDeepDocument = "<Response>" + strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100) + "</Response>"
 
-// rejectedCallWithUnknownCause returns a call that the receiver rejects. Its hangup push has an unknown cause, and the receiver refuses it.
-// This is a warning about push.unknown-cause, because of which call.steered cannot be judged.
+// rejectedCallWithUnknownCause returns a call that the receiver rejects. Its hangup push has an unknown cause, and the receiver refuses
+// this push. This is a warning about push.unknown-cause, because of which call.steered cannot be judged.
 func rejectedCallWithUnknownCause() transcript.Call {
 	return asOddCall("push.unknown-cause", "the hangup cause is chanunavail", rejectedCall("chanunavail", 500))
 }

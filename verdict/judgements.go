@@ -10,7 +10,7 @@ import (
 // judgements holds the judgement of each requirement, by id. A requirement without evidence has none.
 type judgements map[string]requirements.Judgement
 
-// add adds judgements to those of the same requirements.
+// add adds judgements to the earlier judgements of the same requirements.
 func (js judgements) add(more ...requirements.Judgement) {
 	for _, j := range more {
 		sum := js[j.Requirement]

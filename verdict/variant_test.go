@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// callWithCause returns a call for a hangup cause. end is how its hangup push ended.
+// callWithCause returns a call for a hangup cause. end is how the hangup push of the call ended.
 func callWithCause(cause push.Cause, end transcript.End) transcript.Call {
 	c := wholeCall()
 	c.RequirementID, c.Variant = "push.hangup-causes", requirements.CauseVariant(cause)

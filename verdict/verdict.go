@@ -136,7 +136,7 @@ type Verdict struct {
 	Conclusion   Conclusion
 	Exit         int
 	Summary      string         // the conclusion in a sentence
-	Rows         []Row          // every requirement of the catalogue, in its order
+	Rows         []Row          // every requirement, in the order of the catalogue
 	Causes       []SharedCause  // causes that findings of several requirements share
 	Counts       map[Status]int // number of rows by their status
 	Capabilities map[requirements.Capability]CapabilityState
