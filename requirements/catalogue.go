@@ -10,14 +10,14 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Area is a part of the catalogue: the requirements whose ids begin with its name.
+// Area is a part of the catalogue: the requirements whose ids begin with the name of the area.
 type Area struct {
 	Name  string
 	Title string // one sentence
 	Notes string // how the requirements of the area are judged; "" if there is nothing to explain
 
 	NeedsCertainPush    bool   // a call has to get as far as a certain push before a requirement of the area can be judged
-	NotApplicableReason string // why its requirements do not apply if no response contained what they judge; "" if they have no such reason
+	NotApplicableReason string // why requirements of the area do not apply if no response contained what they judge; "" if there is no such reason
 }
 
 // All returns the catalogue: every requirement, in a fixed order, area by area. The caller may change the slice.
@@ -162,7 +162,7 @@ func rulesOf(id string) Rules { return catalogue().byID[id].Rules }
 // requirementsWithTrait returns the requirements that a push with the trait counts for.
 func requirementsWithTrait(t Trait) []string { return catalogue().byTrait[t] }
 
-// PlainNewCallRequirement returns the requirement to accept plain newCall pushes. Everything else in a call depends on it.
+// PlainNewCallRequirement returns the requirement to accept plain newCall pushes. Everything else in a call depends on this requirement.
 func PlainNewCallRequirement() string { return requirementsWithTrait(plainNewCall)[0] }
 
 // causeOfUnsentPush returns the id of the requirement because of which a push could not be sent; "" if there is none.

@@ -128,8 +128,8 @@ func describeAnswer(a transcript.StateQuestion, x transcript.Exchange) string {
 	return text
 }
 
-// firstUnacceptedPush returns the index of the first push of a call that was not accepted, and the gap that follows from it for
-// requirements about the state of the call. It returns -1 if every push was accepted.
+// firstUnacceptedPush returns the index of the first push of a call that was not accepted, and the gap of requirements about the state of
+// the call because of that push. It returns -1 if every push was accepted.
 func firstUnacceptedPush(c transcript.Call) (int, Gap) {
 	for i, x := range c.Exchanges {
 		loss, isLost := lossGapBefore(c, i)

@@ -31,7 +31,7 @@ type Position struct{ Line, Column int }
 // Conditions limit when a finding counts.
 type Conditions struct {
 	Uncertainty string   // what is uncertain about the finding, written after Got; findings that differ only in Uncertainty are about the same mistake
-	MovesTo     string   // id of the requirement to which the finding is moved if its plain push was never judged; "" if it is never moved
+	MovesTo     string   // id of a requirement about a plain push, to which the finding is moved if no such push was judged; "" if it is never moved
 	Excuses     []Excuse // if one of these requirements is not met, the finding becomes a gap
 }
 

@@ -121,7 +121,7 @@ func (e evidence) addLossGaps(gap Gap) {
 	}
 }
 
-// addLimitGap adds a gap for a call in which the receiver refused a push because it limits how many it accepts.
+// addLimitGap adds a gap for a call in which the receiver refused a push because it limits how many pushes it accepts.
 func addLimitGap(js *judgements, c transcript.Call) {
 	if i := slices.IndexFunc(c.Exchanges, outcome.IsExemptByLimit); i >= 0 {
 		js.addGapWithReason(RequirementOfCall(c), outcome.DescribeOverLimit(c.Exchanges[i]), "")

@@ -10,8 +10,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// A refused push of a whole call may be refused because of any of its traits, so the excuses of the finding are the requirements of its
-// traits.
+// A receiver may refuse a push of a whole call because of any trait of the push, so the excuses of the finding are the requirements of
+// these traits.
 func TestFindingOfAWholeCallIsExcusedByTheTraitsOfTheRefusedPush(t *testing.T) {
 	t.Parallel()
 	withUsers := func(names ...string) func(*transcript.Exchange) {

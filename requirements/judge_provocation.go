@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// judgeProvocation judges a provocation. If the stimulus was not sent because even the good call before it got no response, it adds a gap.
-// If the stimulus was not sent for another reason, there is no judgement.
+// judgeProvocation judges a provocation. If the stimulus was not sent because even the good call before it got no response,
+// judgeProvocation adds a gap. If the stimulus was not sent for another reason, there is no judgement.
 func judgeProvocation(js *judgements, c transcript.Call) {
 	switch {
 	case len(c.Exchanges) > 0:
@@ -20,8 +20,8 @@ func judgeProvocation(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeStimulus judges the response to a stimulus, and the good call after it, or during it if the stimulus never ends. The receiver
-// survives if it treats that call no worse than the good call before the stimulus. It may respond to the stimulus in any way, but to a
+// judgeStimulus judges the response to a stimulus, and the good call after the stimulus, or during a stimulus that never ends. The receiver
+// survives if it treats this good call no worse than the good call before the stimulus. It may respond to the stimulus in any way, but to a
 // malformed push it has to respond in time.
 func judgeStimulus(js *judgements, c transcript.Call) {
 	id, stimulus := c.RequirementID, c.Exchanges[0]

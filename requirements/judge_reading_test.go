@@ -136,7 +136,7 @@ func TestFindingOfAnOddPushIsExcusedByThePlainPush(t *testing.T) {
 	})
 }
 
-// If the good push after a forged push is accepted, its response is judged like any other response.
+// If the good push after a forged push is accepted, the response to the good push is judged like any other response.
 func TestResponseToTheGoodPushIsJudgedIfItAcceptsThePush(t *testing.T) {
 	t.Parallel()
 	forged := exchange(push.NewCall, 403, "", "", asOdd)

@@ -62,8 +62,9 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 }
 
-// troubleStart returns the index of the first exchange by which a sequence differs from a plain call: a push before it was left out, or its
-// push was sent again, too late or in another order. It also describes the difference; "" if there is none.
+// troubleStart returns the index of the first exchange by which a sequence differs from a plain call: the push before this exchange was
+// left out, or the push of this exchange was sent again, too late or in another order. It also describes the difference; "" if there is
+// none.
 func troubleStart(c transcript.Call) (index int, difference string) {
 	switch c.RequirementID {
 	case troubleMissingHangup, troubleMissingAnswer:

@@ -26,8 +26,8 @@ func IsLateAnswer(c transcript.Call, x transcript.Exchange) bool {
 	return c.RequirementID == StateAnswerAfterHangup && x.Push.Event == push.Answer
 }
 
-// judgeStates judges how the application shows a call, if it was asked. There is a finding only if every push of the call was accepted. A
-// finding about anything but the end of a plain call also needs the application to show that end correctly.
+// judgeStates judges how the application shows a call, if the application was asked. There is a finding only if every push of the call was
+// accepted. A finding about anything but the end of a plain call also needs the application to show that end correctly.
 func judgeStates(js *judgements, c transcript.Call) {
 	if len(c.States) == 0 || !AreStatesJudged(c) {
 		return
@@ -58,8 +58,8 @@ func judgeStates(js *judgements, c transcript.Call) {
 }
 
 // judgeLegEnd judges whether the application shows a leg as over after its hangup push, and reports whether it does. isShown states that
-// the application ever showed this leg, or another leg of the call. If it did not, it may not know the leg at all, and judgeLegEnd returns
-// false.
+// the application ever showed this leg, or another leg of the call. If the application did not, it may not know the leg at all, and
+// judgeLegEnd returns false.
 func (j *stateJudge) judgeLegEnd(l *leg, isShown bool) bool {
 	overExpectation := expectation{questions: l.questionsWhile(transcript.CallOver), isRight: transcript.StateQuestion.FitsWanted, want: "over", afterEvent: push.Hangup, leg: l}
 	switch {

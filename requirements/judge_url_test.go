@@ -194,7 +194,7 @@ func TestResponsesShowCapabilities(t *testing.T) {
 	}
 }
 
-// withDocument returns the exchange with its body parsed, even if sipgate discards the response to such a push.
+// withDocument returns the exchange with its body parsed, even if sipgate discards the response.
 func withDocument(x transcript.Exchange) transcript.Exchange {
 	x.Document = response.Parse(response.Input{Body: x.ResponseBody})
 	return x

@@ -161,8 +161,8 @@ func TestOnlyForgedNewCallsShowThatReceiverVerifies(t *testing.T) {
 	}
 }
 
-// Every push is refused, unless its name says that it is accepted. The signature or the origin is "named" if the response gives it as the
-// reason.
+// In each row a push is refused, unless the name says that it is accepted. The signature or the origin is "named" if the response gives it
+// as the reason.
 func TestRefusalBecauseOfTheSignatureIsAFindingOnlyIfPushIsSigned(t *testing.T) {
 	t.Parallel()
 	const (

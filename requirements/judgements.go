@@ -21,7 +21,7 @@ func newJudgements(variantOf func(id string) transcript.Variant) *judgements {
 	return &judgements{&judgementList{make([]Judgement, 0, usualJudgements)}, variantOf}
 }
 
-// withVariants returns a copy that adds to the same list. It is for a part of the call that shows other variants of the requirements.
+// withVariants returns a copy that adds to the same list. The copy is for a part of the call that shows other variants of the requirements.
 func (js *judgements) withVariants(variantOf func(id string) transcript.Variant) *judgements {
 	return &judgements{js.judgementList, variantOf}
 }
@@ -84,8 +84,9 @@ func (js *judgements) setNotApplicable(id, why string) { js.judgementOf(id).NotA
 // all returns the judgements.
 func (l *judgementList) all() []Judgement { return l.list }
 
-// setNotRequested records that a requirement does not apply, because the receiver did not ask for the push or the action that it is about.
-// If sipgate ignores a response of the call, it records a gap instead, because that response may have asked for it.
+// setNotRequested records that a requirement does not apply, because the receiver did not ask for the push or the action that the
+// requirement is about. If sipgate ignores a response of the call, it records a gap instead, because that response may have asked for that
+// push or action.
 func (js *judgements) setNotRequested(c transcript.Call, id, why string) {
 	if causeID := causeOfNoAction(c); causeID != "" {
 		js.addGapWithReason(id, ignoredReason, causeID)

@@ -11,11 +11,11 @@ import (
 type leg struct {
 	name, callID string
 	isOutgoing   bool
-	isDiverted   bool                       // it is the second leg of a transfer or forward
-	isAnswered   bool                       // its answer push was sent
-	isEnded      bool                       // its hangup push was sent
-	isForwarded  bool                       // it ended by a forward, even if no hangup push was sent
-	next         *leg                       // the leg to which it was forwarded or transferred; nil: none
+	isDiverted   bool                       // the leg is the second leg of a transfer or forward
+	isAnswered   bool                       // the answer push of the leg was sent
+	isEnded      bool                       // the hangup push of the leg was sent
+	isForwarded  bool                       // the leg ended by a forward, even if no hangup push was sent
+	next         *leg                       // the leg to which this leg was forwarded or transferred; nil: none
 	questions    []transcript.StateQuestion // about the state of the leg, with the answers
 }
 

@@ -34,10 +34,10 @@ func HasLimit(calls []transcript.Call) bool {
 	return hasRefused && (hasAccepted || outcome.ResultOfCapturedPush(calls) == outcome.VerifiesWithSipgateKey)
 }
 
-// MarkExemptPushes returns copies of calls, and marks the refused pushes in them that must not be judged: pushes over the receiver's limit,
-// and pushes that the receiver refuses because sipgate did not sign them. all are the calls of the run. A push over the limit counts as not
-// sent, because the receiver would have refused any push at that moment. In trouble.many-calls it is marked only if an earlier call reached
-// the limit, because that requirement is about how many calls a receiver accepts.
+// MarkExemptPushes returns copies of calls in which the refused pushes that must not be judged are marked: pushes over the receiver's
+// limit, and pushes that the receiver refuses because sipgate did not sign them. all are the calls of the run. A push over the limit counts
+// as not sent, because the receiver would have refused any push at that moment. In trouble.many-calls such a push is marked only if an
+// earlier call reached the limit, because that requirement is about how many calls a receiver accepts.
 func MarkExemptPushes(calls, all []transcript.Call) []transcript.Call {
 	isLimited := HasLimit(all)
 	_, refusal := outcome.ResultAndRefusalWay(all)

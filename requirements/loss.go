@@ -8,8 +8,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// lossGap returns the gap of a requirement that could not be judged because of a loss. Its reason begins with prefix, such as "the call was
-// not played: ". If it is not known which push crashed the receiver, the reason goes on with the suspected calls, and otherwise with state.
+// lossGap returns the gap of a requirement that could not be judged because of a loss. The reason of the gap begins with prefix, such as
+// "the call was not played: ". If it is not known which push crashed the receiver, the reason goes on with the suspected calls, and
+// otherwise with state.
 func lossGap(l transcript.Loss, prefix, state string) Gap {
 	if l.Requirement == "" && len(l.Suspects) > 0 {
 		return Gap{Reason: prefix + outcome.DescribeLoss(l) + outcome.RestartAdvice(l), ByLoss: true}

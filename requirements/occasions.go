@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Occasion is what a response must contain before a requirement can be judged by it.
+// Occasion is what a response must contain before a requirement can be judged by the response.
 type Occasion string
 
 const (

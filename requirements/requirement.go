@@ -6,23 +6,23 @@
 //
 // These words have one meaning each:
 //
-//   - A plain push is a push as sipgate usually sends it. An odd push differs from it on purpose, such as in an empty user.
+//   - A plain push is a push as sipgate usually sends it. An odd push differs from a plain push on purpose, such as by an empty user.
 //   - A follow-up push is an answer, hangup or dtmf push. It goes to a URL that an earlier response named, the follow-up URL.
 //   - A trait is a property of a push, such as an answer without a user. Traits decide for which requirements a push counts.
 //   - A whole call is a call of a scenario that has a requirement of its own: all its pushes have to be accepted, to the end of the call.
 //   - A steered call went another way than its scenario, because the receiver rejected, redirected or ended it, or gathered digits.
 //   - A sequence is a call with pushes that are lost, sent twice or sent in another order. A crowd is several calls at once.
-//   - A forged push is a push that sipgate did not send: its signature is missing or wrong. A good push follows it, which shows whether the
+//   - A forged push is a push that sipgate did not send: its signature is missing or wrong. A good push follows it, and shows whether the
 //     receiver still works.
 //   - A provocation is a call with a stimulus: a request that is not a push, such as a JSON document. Good pushes are sent after it, or
 //     beside it.
 //   - The captured push is a push that sipgate sent and signed in 2021. In the altered captured push one digit is changed, so its signature
 //     is wrong.
-//   - The probe consists of the first calls of a run. They show which capabilities the receiver has.
+//   - The probe consists of the first calls of a run. These calls show which capabilities the receiver has.
 //   - A verification refusal is a response that refuses a push because of its signature, or because of the address that sent it.
 //   - A variant is one of several forms in which a requirement is tried, such as a push with one of the hangup causes.
-//   - An occasion is what a response must contain before a requirement can be judged by it, such as a Dial.
-//   - An excuse of a finding is a plainer requirement. If it is not met, it explains the finding, which becomes a gap.
+//   - An occasion is what a response must contain before a requirement can be judged by the response, such as a Dial.
+//   - An excuse of a finding is a plainer requirement. If it is not met, that explains the finding, and the finding becomes a gap.
 //   - A contrast is a requirement that has to be met before there is a finding of another requirement.
 //   - The receiver is lost if it stops accepting connections or pushes during the run. This is its loss.
 package requirements
@@ -67,12 +67,12 @@ type Requirement struct {
 	ID          string // area.slug, stable, never reused
 	Level       Level
 	Needs       Needs  // nil: applies to every receiver
-	Statement   string // one sentence, the receiver as subject
+	Statement   string // one sentence, with the receiver as subject
 	Sentence    string // the sentence of a feature file that states the requirement; "" if no sentence is about this requirement alone
-	Source      string // documentation, API reference or observation that it is taken from, with issue numbers of sipgate's public tracker
-	Consequence string // what happens at sipgate or to the caller if it is not met
-	Fix         string // how to meet it, one or two lines
-	Notes       string // how it is judged if that is not obvious: exceptions, milder cases, what waives it; "" if it is obvious
+	Source      string // documentation, API reference or observation from which the requirement is taken, with issue numbers of sipgate's public tracker
+	Consequence string // what happens at sipgate or to the caller if the requirement is not met
+	Fix         string // how to meet the requirement, one or two lines
+	Notes       string // how the requirement is judged if that is not obvious: exceptions, milder cases, what waives it; "" if it is obvious
 	Rules
 }
 

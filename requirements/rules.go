@@ -7,27 +7,27 @@ import (
 
 // Rules state how a requirement is judged.
 type Rules struct {
-	Scenarios       []string // the call scenarios that are played for it; each is judged as a whole call
+	Scenarios       []string // the call scenarios that are played for the requirement; each is judged as a whole call
 	WholeCallTraits []Trait  // a push of these scenarios with one of these traits is judged only as part of the whole call
 	Traits          []Trait  // a push with one of these traits counts for the requirement
 	Excuses         []Excuse // plainer requirements; if one of them is not met, this requirement is undetermined because of it
-	Contrast        string   // id of another requirement; there is a finding only if the other was met, and this requirement was never met
+	Contrast        string   // id of another requirement; there is a finding only if that requirement was met, and this requirement was never met
 
-	Occasion            Occasion       // what a response must contain before it is judged by this requirement; "" if it is judged in another way
-	PreventedPushes     []UnsentPushes // pushes that cannot be sent if it is not met
-	NotApplicableReason string         // why it does not apply if no call contained what it judges; "": NotApplicableReason of its area
+	Occasion            Occasion       // what a response must contain before the requirement can be judged by the response; "" if it is judged in another way
+	PreventedPushes     []UnsentPushes // pushes that cannot be sent if the requirement is not met
+	NotApplicableReason string         // why the requirement does not apply if no call contained what it judges; "": NotApplicableReason of its area
 
-	NeedsSecondLeg   bool // it can be judged only in a call that gets to its second leg
+	NeedsSecondLeg   bool // the requirement can be judged only in a call that gets to its second leg
 	MayBeRefused     bool // the receiver may refuse the push, but has to respond in time and go on working
-	StatesJudged     bool // it is judged by the states that the application shows of the calls that are played for it
-	MovesToPlainPush bool // if no plain push of the event was judged, its findings count for the requirement about that plain push instead
+	StatesJudged     bool // the requirement is judged by the states that the application shows of the calls for it
+	MovesToPlainPush bool // if no plain push of the event was judged, findings count for the requirement about that plain push instead
 }
 
-// Excuse is a plainer requirement. If the receiver does not meet it, it explains a finding of another requirement.
+// Excuse is a plainer requirement. If it is not met, that explains a finding of another requirement.
 type Excuse struct {
 	ID      string
-	Trait   Trait              // it explains only findings about pushes with this trait; "": about every push
-	Variant transcript.Variant // it explains a finding only if it was not met in this variant; "": in any variant
+	Trait   Trait              // the excuse explains only findings about pushes with this trait; "": about every push
+	Variant transcript.Variant // the excuse counts only if the requirement ID was not met in this variant; "": in any variant
 }
 
 // UnsentPushes describes pushes that were not sent because a requirement is not met.
