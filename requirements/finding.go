@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Finding is one requirement not met, with evidence.
+// Finding records that one requirement is not met, with the evidence.
 type Finding struct {
 	Requirement string
 	Level       Level
