@@ -23,14 +23,14 @@ func TestClaimedCapabilitiesThatNoResponseShowsAreReportedAsOneCause(t *testing.
 		run  verdict.Run
 		want []cause
 	}{
-		"answer and hangup missing": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(noSubscription))},
+		"answer and hangup not shown: one cause": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(noSubscription))},
 			[]cause{{"no-subscription", "no newCall response names onAnswer or onHangup", "push.answer", true}}},
-		"hangup missing": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(answerOnly))},
+		"answer shown, hangup not shown: one cause": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(callWithResponse(answerOnly))},
 			[]cause{{"no-subscription", "no newCall response names onHangup", "push.hangup", true}}},
-		"gather missing": {verdict.Run{Scope: claims("gather"), Evidence: evidenceOf(callWithResponse(noSubscription))},
+		"gather not shown: one cause": {verdict.Run{Scope: claims("gather"), Evidence: evidenceOf(callWithResponse(noSubscription))},
 			[]cause{{"no-gather", `no response shows the capability "gather", which is claimed`, "push.dtmf", true}}},
-		"basic-auth missing, which one requirement needs": {verdict.Run{Scope: claims("basic-auth"), Evidence: evidenceOf(callWithResponse(noSubscription))}, nil},
-		"nothing missing": {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(wholeCall())}, nil},
+		"basic-auth not shown, which only one requirement needs: no cause": {verdict.Run{Scope: claims("basic-auth"), Evidence: evidenceOf(callWithResponse(noSubscription))}, nil},
+		"answer and hangup shown: no cause":                                {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(wholeCall())}, nil},
 	} {
 		v := test.run.Judge()
 		var got []cause

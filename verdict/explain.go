@@ -53,8 +53,8 @@ func (r Run) judgeCalls(calls []transcript.Call) judgements {
 	return out
 }
 
-// explain turns findings in reported into gaps, or moves them to the requirement about the plain push, if the judgements in all explain
-// them.
+// explain looks for findings in reported that the judgements in all explain. It turns them into gaps, or moves them to the requirement
+// about the plain push.
 func (r Run) explain(reported, all judgements) {
 	// The findings about plain calls come first. Else odd pushes would explain each other.
 	reported.removeFindings(func(f requirements.Finding) bool {

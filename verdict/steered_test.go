@@ -131,15 +131,15 @@ func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 		id     string
 		want   string
 	}{
-		{"incoming call let through without subscriptions: answering number", []transcript.Call{unsubscribedCall, wholeOutgoingCall()}, "push.answering-number",
+		{"push.answering-number, incoming call let through without subscriptions: no subscription to answer", []transcript.Call{unsubscribedCall, wholeOutgoingCall()}, "push.answering-number",
 			"the receiver does not subscribe to the answer of such a call"},
-		{"incoming call let through without subscriptions: unknown cause", []transcript.Call{unsubscribedCall, wholeOutgoingCall()}, "push.unknown-cause",
+		{"push.unknown-cause, incoming call let through without subscriptions: no subscription to hangup", []transcript.Call{unsubscribedCall, wholeOutgoingCall()}, "push.unknown-cause",
 			"the receiver does not subscribe to the hangup of such a call"},
-		{"every call rejected", []transcript.Call{busyCall(200), oddCall}, "push.answer",
+		{"every call rejected: every call turned away", []transcript.Call{busyCall(200), oddCall}, "push.answer",
 			"no call got that far: the receiver turned away every call before" + advice},
-		{"every incoming call rejected", []transcript.Call{busyCall(200), wholeOutgoingCall()}, "push.answering-number",
+		{"every incoming call rejected: every incoming call turned away", []transcript.Call{busyCall(200), wholeOutgoingCall()}, "push.answering-number",
 			"no call got that far: the receiver turned away every incoming call before" + advice},
-		{"no call turned away", []transcript.Call{wholeCall()}, "push.answering-number", "no call of the run got that far"},
+		{"no call turned away: no call got that far", []transcript.Call{wholeCall()}, "push.answering-number", "no call of the run got that far"},
 	}
 	for _, test := range tests {
 		run := verdict.Run{
