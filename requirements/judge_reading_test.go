@@ -34,19 +34,19 @@ func TestRefusedPushIsAFindingOfItsFirstTrait(t *testing.T) {
 		x    transcript.Exchange
 		want string
 	}{
-		{"newCall", exchange(push.NewCall, 500, "", ""), "push.newcall"},
-		{"newCall of an outgoing call", exchange(push.NewCall, 500, "", "", asOutgoing), "push.outgoing"},
-		{"newCall with a diversion", exchange(push.NewCall, 500, "", "", asOutgoing, asSecondLeg), "push.diversion"},
-		{"newCall without users", exchange(push.NewCall, 500, "", "", withUsers()), "push.newcall"},
-		{"answer", exchange(push.Answer, 500, "", ""), "push.answer"},
-		{"answer without users", exchange(push.Answer, 500, "", "", withUsers()), "push.answer-without-user"},
-		{"answer with an empty user", exchange(push.Answer, 500, "", "", withUsers("")), "push.answer-without-user"},
-		{"hangup without users", exchange(push.Hangup, 500, "", "", withUsers()), "push.hangup"},
-		{"hangup with the cause busy", exchange(push.Hangup, 500, "", "", withCause(push.Busy)), "push.hangup-causes"},
-		{"hangup with an undocumented cause", exchange(push.Hangup, 500, "", "", withCause("chanunavail")), "push.unknown-cause"},
-		{"dtmf", exchange(push.DTMF, 500, "", "", withDigits(&someDigits)), "push.dtmf"},
-		{"dtmf with empty digits", exchange(push.DTMF, 500, "", "", withDigits(&noDigits)), "push.dtmf-nothing"},
-		{"dtmf without digits", exchange(push.DTMF, 500, "", "", withDigits(nil)), "push.dtmf-nothing"},
+		{"newCall refused", exchange(push.NewCall, 500, "", ""), "push.newcall"},
+		{"newCall of an outgoing call refused", exchange(push.NewCall, 500, "", "", asOutgoing), "push.outgoing"},
+		{"newCall with a diversion refused", exchange(push.NewCall, 500, "", "", asOutgoing, asSecondLeg), "push.diversion"},
+		{"newCall without users refused", exchange(push.NewCall, 500, "", "", withUsers()), "push.newcall"},
+		{"answer refused", exchange(push.Answer, 500, "", ""), "push.answer"},
+		{"answer without users refused", exchange(push.Answer, 500, "", "", withUsers()), "push.answer-without-user"},
+		{"answer with an empty user refused", exchange(push.Answer, 500, "", "", withUsers("")), "push.answer-without-user"},
+		{"hangup without users refused", exchange(push.Hangup, 500, "", "", withUsers()), "push.hangup"},
+		{"hangup with the cause busy refused", exchange(push.Hangup, 500, "", "", withCause(push.Busy)), "push.hangup-causes"},
+		{"hangup with an undocumented cause refused", exchange(push.Hangup, 500, "", "", withCause("chanunavail")), "push.unknown-cause"},
+		{"dtmf refused", exchange(push.DTMF, 500, "", "", withDigits(&someDigits)), "push.dtmf"},
+		{"dtmf with empty digits refused", exchange(push.DTMF, 500, "", "", withDigits(&noDigits)), "push.dtmf-nothing"},
+		{"dtmf without digits refused", exchange(push.DTMF, 500, "", "", withDigits(nil)), "push.dtmf-nothing"},
 	}
 	for _, test := range tests {
 		var got []string

@@ -187,14 +187,14 @@ func TestRefusedPushOfAGroupOrInternalCallIsAFindingOfTheCallOnly(t *testing.T) 
 		x              transcript.Exchange
 		want           map[string]string
 	}{
-		{"newCall of a group", "group-answered", exchange(push.NewCall, 500, "", "", withUsers("Doc", "Marty")),
+		{"newCall of a group refused", "group-answered", exchange(push.NewCall, 500, "", "", withUsers("Doc", "Marty")),
 			map[string]string{"call.group": "must unless push.newcall, push.group-call"}},
-		{"answer of a group", "group-answered", exchange(push.Answer, 500, "", "", withUsers("Marty")), map[string]string{"call.group": "must unless push.answer"}},
-		{"incoming newCall of an internal call", "internal-answered", exchange(push.NewCall, 500, "", ""), map[string]string{"call.internal": "must unless push.newcall"}},
-		{"outgoing newCall of an internal call", "internal-answered", exchange(push.NewCall, 500, "", "", withOutgoing), map[string]string{"call.internal": "must unless push.outgoing, push.newcall"}},
-		{"hangup of an internal call", "internal-no-answer", exchange(push.Hangup, 500, "", "", withCause(push.NoAnswer)),
+		{"answer of a group refused", "group-answered", exchange(push.Answer, 500, "", "", withUsers("Marty")), map[string]string{"call.group": "must unless push.answer"}},
+		{"incoming newCall of an internal call refused", "internal-answered", exchange(push.NewCall, 500, "", ""), map[string]string{"call.internal": "must unless push.newcall"}},
+		{"outgoing newCall of an internal call refused", "internal-answered", exchange(push.NewCall, 500, "", "", withOutgoing), map[string]string{"call.internal": "must unless push.outgoing, push.newcall"}},
+		{"hangup of an internal call refused", "internal-no-answer", exchange(push.Hangup, 500, "", "", withCause(push.NoAnswer)),
 			map[string]string{"call.internal": "must unless push.hangup-causes, push.hangup, call.unanswered"}},
-		{"answer of the voicemail", "forward-to-voicemail", exchange(push.Answer, 500, "", "", withUsers("voicemail"), asSecondLeg),
+		{"answer of the voicemail refused", "forward-to-voicemail", exchange(push.Answer, 500, "", "", withUsers("voicemail"), asSecondLeg),
 			map[string]string{"call.voicemail": "must unless push.answer, push.answer-without-user, push.answering-number, push.diversion, call.forward-busy"}},
 	}
 	for _, test := range tests {
