@@ -12,8 +12,8 @@ import (
 // minUnchangedWait is the shortest time for which the application is asked after a push that should change nothing.
 const minUnchangedWait = 50 * time.Millisecond
 
-// askForChange asks about the leg of a push that should change nothing, because it is forged or comes too late. It asks until the
-// application shows another state, or for twice the time that the application needs to show the states of ordinary pushes.
+// askForChange asks about the leg of a push that should change nothing, because the push is forged or late. askForChange asks until
+// the application shows another state, or for twice the time that the application needs to show the states of ordinary pushes.
 func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 	var shownBefore transcript.CallState
 	for _, question := range c.States {

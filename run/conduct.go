@@ -143,7 +143,8 @@ func (r *Run) decidedCall(p *PlayedExperiment, tries []experiment.Try, d experim
 	return out
 }
 
-// recordLoss records that the receiver was lost in a call, or that a push of the call crashed the receiver and it was started again.
+// recordLoss records that the receiver was lost in a call, or that a push of the call crashed the receiver and the receiver was started
+// again.
 func (r *Run) recordLoss(p *PlayedExperiment, c *transcript.Call, action experiment.Action) {
 	var loss transcript.Loss
 	connections := r.sender.Connections()

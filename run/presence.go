@@ -50,7 +50,7 @@ func (r *Run) awaitConnection(ctx context.Context) (aftermath transcript.Afterma
 	if r.opts.Sender.RoundTripper != nil {
 		return aftermath
 	}
-	r.waitLock.Lock() // one wait at a time, because each wait records its result in the health, which makes later waits shorter
+	r.waitLock.Lock() // one wait at a time, because a wait without success makes later waits shorter
 	defer r.waitLock.Unlock()
 	var limit time.Duration
 	r.withLock(func() { limit, aftermath.GaveUp = r.health.RestartWait(), r.health.IsRestartWaitCut() })
@@ -231,7 +231,7 @@ func (r *Run) recordVanished(c transcript.Call) {
 	})
 }
 
-// recordPrinted records what the receiver's process printed since the call began, if a push may have crashed it.
+// recordPrinted records what the receiver's process printed since the call began, if a push may have crashed the process.
 func (r *Run) recordPrinted(c transcript.Call, began time.Time) {
 	i := slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Aftermath.IsUnhealthy() || mayHaveCrashed(x) })
 	if i >= 0 && r.opts.Process.PrintedSince != nil {

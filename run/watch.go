@@ -96,7 +96,7 @@ func (w *stateWatch) askAboutLegs(ctx context.Context, c transcript.Call, x tran
 	return out
 }
 
-// earlierMiss returns an earlier question about the same leg that wanted the same state and did not get it. The run does not wait for that
+// earlierMiss returns an earlier question about the same leg that waited for the same state without success. The run does not wait for that
 // state again.
 func earlierMiss(all []transcript.StateQuestion, question transcript.StateQuestion) (transcript.StateQuestion, bool) {
 	for _, b := range all {
