@@ -73,8 +73,8 @@ func TestFailFastContinuesAfterKnownFailuresAndWarnings(t *testing.T) {
 		status verdict.Status
 		known  []verdict.KnownFailure
 	}{
-		"a known failure": {"cause-busy", verdict.Known, []verdict.KnownFailure{{ID: "push.hangup-causes", Reason: "later", Expires: time.Now()}}},
-		"a warning":       {"odd-caller", verdict.Warned, nil},
+		"a known failure: run goes on": {"cause-busy", verdict.Known, []verdict.KnownFailure{{ID: "push.hangup-causes", Reason: "later", Expires: time.Now()}}},
+		"a warning: run goes on":       {"odd-caller", verdict.Warned, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,8 +16,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// NotMetError means that the receiver does not meet a requirement of a scenario, or that its calls contradict a sentence in
-// one of the user's scenarios.
+// NotMetError means that the receiver does not meet a requirement of a scenario, or that its behaviour contradicts a
+// sentence in a scenario of the user.
 type NotMetError struct {
 	Rows     []verdict.Row          // the requirements that are not met
 	Findings []requirements.Finding // findings that contradict a sentence and belong to no requirement
@@ -51,16 +51,16 @@ type expectation struct {
 
 // demand is a condition that a Then sentence sets for the pushes or states of a call.
 type demand struct {
-	want          string                           // what is demanded, for findings
+	want          string                           // the demand in words, for findings
 	needsFinding  bool                             // the demand counts only if a requirement is not met at the same push; otherwise the receiver may have a good reason
 	findSightings func(transcript.Call) []sighting // checks the demand at each push or state of a call
 }
 
 // sighting is the result of checking a demand at a push, or at a state that the application showed.
 type sighting struct {
-	exchangeIndex int // index in its call
+	exchangeIndex int // index of the exchange in the call
 	isMet         bool
-	got           string // what happened at the push or was shown as state
+	got           string // what was seen, in words
 }
 
 // pushSightings returns the function that finds the sightings of a demand about pushes. selects reports whether the demand is about a push.

@@ -320,10 +320,10 @@ func TestReceiverThatRefusesEverythingDoesNotPass(t *testing.T) {
 		handler http.HandlerFunc
 		exit    int
 	}{
-		"status 503":        {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 1},
-		"connection closed": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 1},
-		"redirect":          {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusFound) }, 1},
-		"403, because the push is not from sipgate": {func(w http.ResponseWriter, _ *http.Request) {
+		"status 503":               {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 1},
+		"connection closed":        {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 1},
+		"redirect to another path": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusFound) }, 1},
+		"status 403 with the reason that the push is not from sipgate": {func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "IP address is not from sipgate", http.StatusForbidden)
 		}, 3},
 	}

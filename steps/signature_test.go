@@ -118,7 +118,7 @@ func TestOnlyForgedPushesHaveInvalidSignatures(t *testing.T) {
 	if invalidSignatures[string(push.NoSignature)] == 0 {
 		t.Error("no push came without a signature, want the forged pushes without a signature")
 	}
-	delete(invalidSignatures, string(push.NoSignature))                         // strangers also send pushes without a signature
+	delete(invalidSignatures, string(push.NoSignature))                         // the requests of strangers have no signature either
 	want := map[string]int{string(push.OtherBody): 1, string(push.OtherKey): 4} // OtherBody: a newCall with an altered body; OtherKey: a newCall with an altered signature, and a newCall, an answer and a hangup with another key
 	if diff := cmp.Diff(want, invalidSignatures); diff != "" {
 		t.Errorf("invalid signatures mismatch (-want +got):\n%s", diff)
@@ -161,7 +161,7 @@ func TestRefusalBecauseOfXForwardedForIsNotASignatureFinding(t *testing.T) {
 // nodeLibrary is a receiver that refuses pushes as sipgate's Node library does: with status 200 and an Error document.
 type nodeLibrary struct {
 	key                *rsa.PublicKey
-	checksForwardedFor bool // it also checks X-Forwarded-For
+	checksForwardedFor bool // the receiver also refuses pushes whose X-Forwarded-For is not sipgate's address
 	goodReceiver       http.Handler
 }
 
@@ -181,7 +181,7 @@ func (l nodeLibrary) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func TestRightlyRefusedPushIsUndeterminedAndHasAHint(t *testing.T) {
+func TestRefusalForAGoodReasonGivesNoVerdictAndAHint(t *testing.T) {
 	t.Parallel()
 	receiverKey := &testKey().PublicKey
 	tests := []struct {

@@ -145,7 +145,7 @@ func TestOnlyTheFirstOfTwoActionsSteersACall(t *testing.T) {
 	}
 }
 
-// receiverRejectingUnless returns a receiver that rejects every call, unless letsThrough returns true for the form of its pushes.
+// receiverRejectingUnless returns a receiver that rejects a call unless letsThrough returns true for the form of the push.
 func receiverRejectingUnless(t *testing.T, letsThrough func(url.Values) bool) http.Handler {
 	t.Helper()
 	rejectingReceiver, acceptingReceiver := referenceReceiver(t, steeringOptions(t, "reject=*")), referenceReceiver(t, receiver.Options{})
@@ -298,7 +298,7 @@ func TestPushesHaveTheNamesAndNumbersOfTheCast(t *testing.T) {
 	}
 }
 
-func TestNumberWithoutEffectGetsANote(t *testing.T) {
+func TestConfiguredNumberWithoutEffectGetsANote(t *testing.T) {
 	t.Parallel()
 	const rejectedNumber, otherNumber = "493023125072", "493023125079"
 	// rejectingOneNumber returns a receiver that rejects calls to rejectedNumber. If numbers are given, it refuses the newCalls to all other
