@@ -64,7 +64,7 @@ func TestPushesAfterACapturedPushAreAboutTheCapturedCall(t *testing.T) {
 	}
 }
 
-func TestCapturedPushWithFreshIDsDiffersInItsIDsOnly(t *testing.T) {
+func TestCapturedPushWithFreshIDsDiffersOnlyInItsIDs(t *testing.T) {
 	t.Parallel()
 	twist := experiment.WithFreshIDs(experiment.CapturedPush())
 	body, genuine := push.GenuinePush()

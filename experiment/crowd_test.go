@@ -39,13 +39,13 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 		tries tries
 		want  experiment.Decision
 	}{
-		{"5 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush)}, nextSize(15)},
-		{"15 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush)}, nextSize(50)},
-		{"50 of 50 calls accepted", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush), crowdTry(50, acceptedPush)}, useTry(2)},
-		{"5 of 12 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 12}, tries{crowdTry(5, acceptedPush)}, nextSize(12)},
-		{"5 of 15 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 15}, tries{crowdTry(5, acceptedPush)}, nextSize(15)},
-		{"5 of 16 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 16}, tries{crowdTry(5, acceptedPush)}, nextSize(15)},
-		{"3 of 3 calls accepted", experiment.Twist{Kind: experiment.Crowd, Size: 3}, tries{crowdTry(3, acceptedPush)}, useTry(0)},
+		{"5 calls accepted, full size 50: 15 calls next", crowd, tries{crowdTry(5, acceptedPush)}, nextSize(15)},
+		{"15 calls accepted, full size 50: 50 calls next", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush)}, nextSize(50)},
+		{"50 calls accepted, full size 50: done", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush), crowdTry(50, acceptedPush)}, useTry(2)},
+		{"5 calls accepted, full size 12: 12 calls next", experiment.Twist{Kind: experiment.Crowd, Size: 12}, tries{crowdTry(5, acceptedPush)}, nextSize(12)},
+		{"5 calls accepted, full size 15: 15 calls next", experiment.Twist{Kind: experiment.Crowd, Size: 15}, tries{crowdTry(5, acceptedPush)}, nextSize(15)},
+		{"5 calls accepted, full size 16: 15 calls next", experiment.Twist{Kind: experiment.Crowd, Size: 16}, tries{crowdTry(5, acceptedPush)}, nextSize(15)},
+		{"3 calls accepted, full size 3: done", experiment.Twist{Kind: experiment.Crowd, Size: 3}, tries{crowdTry(3, acceptedPush)}, useTry(0)},
 		{"a push interrupted", crowd, tries{crowdTry(50, acceptedPush, interruptedPush)}, useTry(0)},
 
 		{"the first push refused by a response", crowd, tries{crowdTry(5, refusedPush, acceptedPush)}, useTry(0)},
@@ -56,7 +56,7 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 		{"a push dropped, and another refused by a response", crowd, tries{crowdTry(5, droppedPush, refusedPush)}, useTry(0)},
 
 		{"a push dropped", crowd, tries{crowdTry(5, acceptedPush, droppedPush)}, nextStaggered(5)},
-		{"a push of the second size dropped", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush, droppedPush)}, nextStaggered(15)},
+		{"a push of 15 calls dropped", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, acceptedPush, droppedPush)}, nextStaggered(15)},
 		{"a push could not connect", crowd, tries{crowdTry(5, acceptedPush, notConnected)}, nextStaggered(5)},
 		{"a push whose response broke off", crowd, tries{crowdTry(5, acceptedPush, truncated)}, nextStaggered(5)},
 		{"a push of 5 calls dropped, but accepted if the calls begin apart", crowd, tries{crowdTry(5, acceptedPush, droppedPush), staggered(crowdTry(5, acceptedPush))}, nextSize(15)},
@@ -72,11 +72,11 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 		{"the receiver silent after a push was refused by a response", crowd, tries{crowdTry(5, acceptedPush), crowdTry(15, receiverSilent(refusedPush))}, recordCrash(1)},
 		{"the receiver gone after the second try", crowd, tries{crowdTry(5, droppedPush), staggered(crowdTry(5, receiverGone(droppedPush)))}, recordCrash(1)},
 
-		{"5 of 20 calls that only overlap accepted", overlap, tries{crowdTry(5, acceptedPush)}, useTry(0)},
-		{"a push of calls that overlap refused", overlap, tries{crowdTry(20, acceptedPush, refusedPush)}, useTry(0)},
-		{"a push of calls that overlap dropped", overlap, tries{crowdTry(20, acceptedPush, droppedPush)}, nextStaggered(20)},
-		{"the receiver gone after calls that overlap", overlap, tries{crowdTry(20, receiverGone(droppedPush))}, recordCrash(0)},
-		{"one call instead of 20 that overlap", overlap, tries{crowdTry(1)}, useTry(0)},
+		{"5 overlapping calls accepted, full size 20: done", overlap, tries{crowdTry(5, acceptedPush)}, useTry(0)},
+		{"a push of overlapping calls refused", overlap, tries{crowdTry(20, acceptedPush, refusedPush)}, useTry(0)},
+		{"a push of overlapping calls dropped", overlap, tries{crowdTry(20, acceptedPush, droppedPush)}, nextStaggered(20)},
+		{"the receiver gone after overlapping calls", overlap, tries{crowdTry(20, receiverGone(droppedPush))}, recordCrash(0)},
+		{"one call instead of 20 overlapping calls", overlap, tries{crowdTry(1)}, useTry(0)},
 	}
 	for _, test := range tests {
 		h := &experiment.Health{Limit: 2 * time.Second}
@@ -87,7 +87,7 @@ func TestDecisionFollowsFromTheTriesOfACrowd(t *testing.T) {
 	}
 }
 
-func TestSizeOfTheFirstTryOfACrowdOrOfOverlappingCalls(t *testing.T) {
+func TestFirstCrowdHasAtMostFiveCallsAndFirstOverlapFitsHalfTheLimit(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -96,17 +96,17 @@ func TestSizeOfTheFirstTryOfACrowdOrOfOverlappingCalls(t *testing.T) {
 		pace time.Duration // 0: the receiver responded to no push of the probe
 		want int
 	}{
-		{"a crowd of 50", experiment.Crowd, 50, 0, 5},
-		{"a crowd of 50 at a slow receiver", experiment.Crowd, 50, time.Second, 5},
-		{"a crowd of 6", experiment.Crowd, 6, 0, 5},
-		{"a crowd of 5", experiment.Crowd, 5, 0, 5},
-		{"a crowd of 3", experiment.Crowd, 3, 0, 3},
-		{"overlapping calls at a receiver whose pace is unknown", experiment.Overlap, 20, 0, 20},
-		{"overlapping calls at a fast receiver", experiment.Overlap, 20, time.Millisecond, 20},
-		{"overlapping calls, half the limit is enough for 20 pushes", experiment.Overlap, 20, 50 * time.Millisecond, 20},
-		{"overlapping calls, half the limit is enough for 3 pushes", experiment.Overlap, 20, 300 * time.Millisecond, 3},
-		{"overlapping calls, half the limit is enough for 1 push", experiment.Overlap, 20, 600 * time.Millisecond, 1},
-		{"overlapping calls, half the limit is not enough for 1 push", experiment.Overlap, 20, 1500 * time.Millisecond, 1},
+		{"a crowd of 50: 5 calls", experiment.Crowd, 50, 0, 5},
+		{"a crowd of 50 at a slow receiver: 5 calls", experiment.Crowd, 50, time.Second, 5},
+		{"a crowd of 6: 5 calls", experiment.Crowd, 6, 0, 5},
+		{"a crowd of 5: 5 calls", experiment.Crowd, 5, 0, 5},
+		{"a crowd of 3: 3 calls", experiment.Crowd, 3, 0, 3},
+		{"20 overlapping calls at a receiver whose pace is unknown: 20 calls", experiment.Overlap, 20, 0, 20},
+		{"20 overlapping calls at a fast receiver: 20 calls", experiment.Overlap, 20, time.Millisecond, 20},
+		{"20 overlapping calls, half the limit is enough for 20 pushes: 20 calls", experiment.Overlap, 20, 50 * time.Millisecond, 20},
+		{"20 overlapping calls, half the limit is enough for 3 pushes: 3 calls", experiment.Overlap, 20, 300 * time.Millisecond, 3},
+		{"20 overlapping calls, half the limit is enough for 1 push: 1 call", experiment.Overlap, 20, 600 * time.Millisecond, 1},
+		{"20 overlapping calls, half the limit is not enough for 1 push: 1 call", experiment.Overlap, 20, 1500 * time.Millisecond, 1},
 	}
 	for _, test := range tests {
 		h := &experiment.Health{Limit: 2 * time.Second}

@@ -25,7 +25,7 @@ type Try struct {
 	IsReceiverAbsent bool // the receiver had vanished before and did not come back, so nothing was sent
 	RefusedNewKind   bool // the first push that was not accepted is of a kind that the receiver had not accepted before
 	MayKnowCallID    bool // the receiver may have refused a captured push because it knows the callId from an earlier run
-	WasDroppedBefore bool // the first push that was not accepted is of a kind that the receiver dropped twice before, while it got no other push
+	WasDroppedBefore bool // the first push that was not accepted is of a kind that the receiver dropped twice before, while the receiver got no other push
 	IsSlow           bool // a push took long enough for a warning, although no other push was under way
 	IsGoodCallWorse  bool // the good call after a provocation was treated worse than the good call before the provocation
 }

@@ -18,7 +18,7 @@ type Experiment struct {
 	Story   scenarios.Scenario
 	Number  scenarios.Number // number of the called party or the caller; the zero Number: any number
 	Twist   Twist
-	Feature string // title of the feature scenario for which it is played
+	Feature string // title of the feature scenario for which the experiment is played
 	Alone   bool   // nothing else is played meanwhile
 	Probe   bool   // the experiment is played to find out the capabilities of the receiver
 }
@@ -48,7 +48,7 @@ func (k Kind) CallKind() transcript.Kind {
 type Twist struct {
 	Kind             Kind
 	Requirement      string                   // id of the requirement that is judged by the experiment
-	Variant          transcript.Variant       // name of the twist; it differs for each twist of a requirement
+	Variant          transcript.Variant       // name of the twist, unique among the twists of a requirement
 	Event            push.Event               // event of the pushes that are changed; "": all pushes of the call
 	Edit             Edit                     // changes the form of a push; nil: no change
 	RequestEdit      RequestEdit              // changes the HTTP request of a push; nil: no change
@@ -68,13 +68,13 @@ type RequestEdit func(s Setting, step call.Step, form push.Form, w *Request) err
 // Setting holds values of the run that twists use.
 type Setting struct {
 	Cast scenarios.Cast
-	Key  *rsa.PrivateKey // signs pushes; nil: none is signed
+	Key  *rsa.PrivateKey // signs pushes; nil: pushes are not signed
 }
 
 // Request is the HTTP request that is sent for one push.
 type Request struct {
 	Method string      // default POST
-	Header http.Header // headers in addition to those of every push; a name without values removes a header, such as the signature
+	Header http.Header // headers in addition to the headers of every push; a name without values removes a header, such as the signature
 	Body   []byte
 }
 
@@ -83,9 +83,9 @@ type Fate int
 
 const (
 	Delivered  Fate = iota
-	Lost            // it is not sent; the call continues as if it had been sent
-	Duplicated      // it is sent a second time, as soon as its outcome is known
-	Overtaken       // it is sent after the push that follows it
+	Lost            // the push is not sent; the call continues as if it had been sent
+	Duplicated      // the push is sent a second time, as soon as the outcome of the first is known
+	Overtaken       // the push is sent after the next push of the call
 )
 
 // Form returns the form of a push after the Edit of the twist.

@@ -28,7 +28,7 @@ type Health struct {
 
 // responsiveness records which pushes get no response.
 type responsiveness struct {
-	silences    map[push.Event]int // pushes in a row without a response
+	silences    map[push.Event]int // number of pushes in a row without a response
 	localReason string             // error of this machine that prevented the last newCall push; "" if there was none
 	hasNoRoute  bool               // nothing at the URL accepts pushes
 }

@@ -84,8 +84,8 @@ func TestMissingResponseAfterAProvocationIsNotCountedAsSilence(t *testing.T) {
 	t.Parallel()
 	unansweredPush := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall}}, Twist: transcript.Twist{Alone: true}, Outcome: transcript.Outcome{End: transcript.Dropped}}
 	for name, test := range map[string]struct {
-		after transcript.Exchange
-		want  bool
+		after transcript.Exchange // the push after the provocation
+		want  bool                // the receiver counts as unresponsive after one more push without a response
 	}{
 		"a push with a response":    {acceptedPush, false},
 		"a push without a response": {unansweredPush, true},

@@ -39,7 +39,7 @@ const (
 	sipID          = "1234567e0"
 	otherCallID    = "54566B150B0C0D3A5D534D5F565D7C5F54535A5C5B53525A7E5B5D5745504457444C425D5050"
 	largeGroupSize = 25
-	longIDLength   = 136 // characters, as in the ids of outgoing calls
+	longIDLength   = 136 // number of characters, as in the ids of outgoing calls
 )
 
 // oddForms returns the oddities in which pushes have another form than a plain push. Each form is documented or was observed.

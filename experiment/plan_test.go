@@ -35,7 +35,7 @@ func TestItemsWithCoveredRequirementsAreLeftOutAtASlowReceiver(t *testing.T) {
 		{"the second item is also about another requirement: none left out", second, []experiment.PlanItem{planItem(200, "a"), planItem(200, "a", "b")}, []bool{false, false}},
 		{"the first item is about both requirements: the others are left out", second, []experiment.PlanItem{planItem(200, "a", "b"), planItem(200, "a"), planItem(200, "b")}, []bool{false, true, true}},
 		{"only the third item is about b: it is kept, and the second is left out", second, []experiment.PlanItem{planItem(100, "a"), planItem(100, "a"), planItem(100, "b")}, []bool{false, true, false}},
-		{"a small first item and a large second one: 210 pushes fit", second, []experiment.PlanItem{planItem(50, "a"), planItem(160, "a")}, []bool{false, false}},
+		{"a small first item and a large second item: 210 pushes fit", second, []experiment.PlanItem{planItem(50, "a"), planItem(160, "a")}, []bool{false, false}},
 		{"the first item about a does not fit: it is kept, and the second is left out", second, []experiment.PlanItem{planItem(300, "a"), planItem(1, "a")}, []bool{false, true}},
 	}
 	for _, test := range tests {
