@@ -96,9 +96,9 @@ type stepUnderWay struct {
 
 // scene is an act of the story, or a reaction to a response of the receiver.
 type scene struct {
-	act       *scenarios.Act    // a reaction has noDeed
-	leg       *leg              // in a reaction: its leg
-	makeSteps func(*leg) []Step // in a reaction: makes its steps
+	act       *scenarios.Act    // the act; &noDeed in a reaction
+	leg       *leg              // in a reaction: the leg that it changes
+	makeSteps func(*leg) []Step // in a reaction: returns the steps to play
 	delay     time.Duration     // the time in the story between the previous scene and this scene
 }
 

@@ -171,7 +171,7 @@ func describePushes(t *testing.T, s scenarios.Scenario) []string {
 	return lines
 }
 
-func TestPushesOfTheVoicemailHaveNoIDs(t *testing.T) {
+func TestPushesOnTheVoicemailLegHaveNoUserIDs(t *testing.T) {
 	t.Parallel()
 	for _, s := range playOut(t, call.New(builtin(t, "forward-to-voicemail"), options()), always(subscribingResponse)) {
 		p := s.Push

@@ -48,7 +48,7 @@ func onDirection(d push.Direction, action string) receiver {
 	}
 }
 
-func TestOrigCallIDOfBothClickToDialLegsIsTheFirstCallID(t *testing.T) {
+func TestOrigCallIDOfClickToDialLegsIsTheCallIDOfTheFirstLeg(t *testing.T) {
 	t.Parallel()
 	for name, xcidPrefix := range map[string]string{"internal-answered": "", "click-to-dial": "c2d-0."} {
 		opts := options()
@@ -103,7 +103,7 @@ func TestRedirectedTransferIsAnsweredBeforeTheFirstLegEnds(t *testing.T) {
 	}
 }
 
-func TestAnswerOfTheVoicemailHasNoIDs(t *testing.T) {
+func TestAnswerOfTheVoicemailHasNoUserIDs(t *testing.T) {
 	t.Parallel()
 	for _, s := range playOut(t, call.New(builtin(t, "incoming-voicemail"), options()), always(subscribingResponse)) {
 		p := s.Push
