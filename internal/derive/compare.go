@@ -79,7 +79,7 @@ func (p pairs) bind(recorded, played string) {
 	}
 }
 
-// valuePairs maps the ids, numbers and users of the recorded call to those of the played call, as far as they are known.
+// valuePairs maps the ids, numbers and users of the recorded call to the values of the played call, as far as these are known.
 type valuePairs struct{ ids, numbers, users pairs }
 
 // difference returns the name of the first field in which two pushes differ; "" if the pushes match.

@@ -77,8 +77,8 @@ func steeringKind(recorded []RecordedPush) scenarios.Kind {
 	return kind
 }
 
-// actionOf returns the action in a document that sipgate carries out; nil if there is none. It returns a Play only if there is no other
-// action.
+// actionOf returns the action that sipgate carries out because of a document; nil if there is none. It returns a Play only if there is no
+// other action.
 func actionOf(d *response.Document) response.Action {
 	if d == nil || d.Response == nil {
 		return nil

@@ -32,7 +32,7 @@ func TestValuesOfAPushAreReplacedByPseudonyms(t *testing.T) {
 		{"another push with the same people", "event=answer&callId=54566BAF0190&user=Emmett+Brown&userId=w7&fullUserId=7654321w7&from=4915112345678&to=4930987654321&direction=in&answeringNumber=4930987654321",
 			`^event=answer&callId=[0-9A-F]{12}&user=Doc&userId=w0&fullUserId=1234567w0&from=492214710001&to=493023125001&direction=in&answeringNumber=493023125001$`},
 		{"an outgoing call", "event=newCall&direction=out&from=4930987654321&to=4915112345678&user%5B%5D=Marty", `^event=newCall&direction=out&from=493023125001&to=492214710001&user%5B%5D=Marty$`},
-		{"two more users, with a number of the account", "event=newCall&direction=in&from=%2B4915112345678&to=4930987654322&user%5B%5D=Biff&user%5B%5D=Clara&userId%5B%5D=g3",
+		{"two more users, and another number of the account", "event=newCall&direction=in&from=%2B4915112345678&to=4930987654322&user%5B%5D=Biff&user%5B%5D=Clara&userId%5B%5D=g3",
 			`^event=newCall&direction=in&from=%2B492214710001&to=493023125002&user%5B%5D=Lorraine&user%5B%5D=George&userId%5B%5D=g1$`},
 		{"more users than the cast has", "event=newCall&user%5B%5D=Needles", `^event=newCall&user%5B%5D=User\+5$`},
 		{"the user voicemail", "event=answer&user=voicemail", `^event=answer&user=voicemail$`},
