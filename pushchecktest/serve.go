@@ -35,7 +35,7 @@ type Target struct {
 	Known   []verdict.KnownFailure    // failures that do not make the test fail until they expire
 	Numbers []scenarios.Number        // numbers whose calls the receiver treats in a special way; see scenarios.ParseNumbers
 	Cast    scenarios.Cast            // replaces people of scenarios.DefaultCast by users of the receiver's account
-	Strict  bool                      // the test also fails for findings of the level should, and for known failures that pass
+	Strict  bool                      // the test also fails for findings of the level should, and for known failures whose requirement is met
 }
 
 // NewRun sets up a run that judges the target. Nothing is sent yet. An error names the field that is wrong.
