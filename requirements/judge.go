@@ -74,7 +74,7 @@ func (e evidence) judge() {
 	gap, isLost := lossGapBefore(e.call, e.index)
 	isForged := e.call.PlayedKind() == transcript.Forged
 	switch {
-	case isForged && e.isPushAfterForged():
+	case isForged && e.index == indexAfterForged(e.call):
 		e.judgePushAfterForged()
 	case e.exchange.Duplicate:
 		if !isLost {

@@ -152,13 +152,22 @@ func (e evidence) addForgedPushCrash() {
 	e.judgements.addFinding(id, f)
 }
 
-// pushAfterForged returns the good push after a forged push: a newCall push that is the last push of the call. It returns false if no good
-// push was sent.
+// pushAfterForged returns the good push after a forged push: the first newCall push after it. It returns false if no good push was sent. If
+// the receiver steers the call of the good push, other pushes follow.
 func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
-	if n := len(c.Exchanges); n > 1 && !c.Exchanges[n-1].Odd && c.Exchanges[n-1].Push.Event == push.NewCall {
-		return c.Exchanges[n-1], true
+	if i := indexAfterForged(c); i >= 0 {
+		return c.Exchanges[i], true
 	}
 	return transcript.Exchange{}, false
+}
+
+// indexAfterForged returns the index of the good push after a forged push; -1 if no good push was sent.
+func indexAfterForged(c transcript.Call) int {
+	isForgedSent := false
+	return slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool {
+		isForgedSent = isForgedSent || x.Odd
+		return isForgedSent && !x.Odd && x.Push.Event == push.NewCall
+	})
 }
 
 // whyNextUnclear returns why the good push after a forged push cannot be judged; "" if it can be judged.
@@ -170,12 +179,6 @@ func whyNextUnclear(next transcript.Exchange, isSent bool) string {
 		return "the next push: " + outcome.WhyNotJudged(next)
 	}
 	return ""
-}
-
-// isPushAfterForged reports whether the push is the good push after a forged push.
-func (e evidence) isPushAfterForged() bool {
-	_, isSent := pushAfterForged(e.call)
-	return isSent && e.index == len(e.call.Exchanges)-1
 }
 
 // judgePushAfterForged judges the good push after a forged push. If it is not accepted, judgeForged adds a finding about the forged push.

@@ -107,6 +107,20 @@ func TestSignatureRequirementIsMetIfForgedPushIsRefusedAndGoodPushAccepted(t *te
 	}
 }
 
+func TestPushesAfterTheGoodPushAfterAForgedPushDoNotMatter(t *testing.T) {
+	t.Parallel()
+	goodPush, hangup := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), withSignature(exchange(push.Hangup, 200, "", ""))
+	for _, id := range []string{"signature.missing", "signature.forged"} {
+		c := callFor(id, oddExchange(exchange(push.NewCall, 403, "", "")), goodPush, hangup)
+		if got := signatureResults(c); !slices.Contains(got, id+" met") {
+			t.Errorf("%s: judgements %q, want %q among them", id, got, id+" met")
+		}
+		if !slices.Contains(requirements.CapabilitiesShownBy(c), requirements.CanSignature) {
+			t.Errorf("%s: the capability to verify signatures is not shown", id)
+		}
+	}
+}
+
 func TestRefusedGoodPushIsOnlyAFindingOfTheForgedPush(t *testing.T) {
 	t.Parallel()
 	c := callFor("signature.missing", oddExchange(endedExchange(push.NewCall, transcript.Dropped)), withSignature(endedExchange(push.NewCall, transcript.Dropped)))

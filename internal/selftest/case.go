@@ -44,8 +44,8 @@ func FaultyReceivers() []Case {
 	return append(out, combinedCase("sipgate-key", "dies-of-json"))
 }
 
-// GoodReceivers returns the receivers for which no finding may be reported: a plain receiver, a receiver that verifies signatures, a
-// receiver for each way to steer all calls and for each quirk, and a receiver with two quirks.
+// GoodReceivers returns the receivers for which no finding may be reported: a plain receiver, a receiver that verifies signatures, two
+// receivers for each way to steer all calls, with and without signatures, a receiver for each quirk, and a receiver with two quirks.
 func GoodReceivers() []Case {
 	out := []Case{
 		{Name: "plain", Behaviour: "does what sipgate expects"},
@@ -53,7 +53,10 @@ func GoodReceivers() []Case {
 	}
 	for _, kind := range scenarios.Steerings() {
 		name := string(kind)
-		out = append(out, Case{Name: name, Behaviour: "steers every call: " + name, Steering: []string{name + "=" + receiver.AnyOtherNumber}})
+		c := Case{Name: name, Behaviour: "steers every call: " + name, Steering: []string{name + "=" + receiver.AnyOtherNumber}}
+		out = append(out, c)
+		c.Name, c.Behaviour, c.VerifiesSignatures = "signature-"+name, "verifies signatures, and "+c.Behaviour, true
+		out = append(out, c)
 	}
 	for _, q := range receiver.Quirks() {
 		c := Case{Name: q.Name, Behaviour: q.Description, Quirks: []receiver.Quirk{q}, VerifiesSignatures: q.NeedsKey}
