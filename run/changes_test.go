@@ -15,9 +15,9 @@ import (
 // stateReceiver is a receiver that remembers the state of its calls.
 type stateReceiver struct {
 	mu               sync.Mutex
-	states           map[string]push.CallState
-	lateAnswerStatus int  // status of the response to an answer push for a call that has ended
-	reopens          bool // an answer push for a call that has ended makes the call answered again
+	states           map[string]push.CallState // by callId
+	lateAnswerStatus int                       // status of the response to an answer push for a call that has ended
+	reopens          bool                      // an answer push for a call that has ended makes the call answered again
 }
 
 func (b *stateReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -17,8 +17,8 @@ func TestRunStopsAfterTheProbeIfEveryPushGetsStatus404(t *testing.T) {
 	body, _ := push.GenuinePush()
 	captured, _ := url.ParseQuery(string(body))
 	for name, test := range map[string]struct {
-		accepts func(url.Values) bool
-		endsRun bool
+		accepts func(url.Values) bool // reports whether the receiver accepts a push with this form
+		endsRun bool                  // the run sends nothing after the probe
 	}{
 		"no push is accepted: run stops":                      {func(url.Values) bool { return false }, true},
 		"only pushes to one number are accepted: run goes on": {func(f url.Values) bool { return f.Get("to") == captured.Get("to") }, false},

@@ -26,7 +26,7 @@ type Run struct {
 	aloneLock    sync.RWMutex // held for writing by a try that must be played alone, and for reading by other tries
 	observerLock sync.Mutex   // held while Observer.AfterCall is called
 	waitLock     sync.Mutex   // held while the run waits for the receiver to accept connections
-	start        time.Time
+	start        time.Time    // when the run began
 
 	mu     sync.Mutex // guards the fields below
 	health experiment.Health
@@ -36,7 +36,7 @@ type Run struct {
 
 // record holds the results of a run.
 type record struct {
-	played        []*PlayedExperiment
+	played        []*PlayedExperiment        // all experiments, in the order in which they were added
 	endedCalls    []transcript.Call          // the calls of the experiments in played that have ended
 	underWay      map[*PlayedExperiment]bool // experiments that are being played
 	numbers       map[string]bool            // randomly drawn phone numbers that were used in calls

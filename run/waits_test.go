@@ -22,8 +22,8 @@ import (
 type waitRecorder struct {
 	mu         sync.Mutex
 	reasons    []run.WaitReason
-	limits     []time.Duration
-	endedCount int
+	limits     []time.Duration // longest time of each wait
+	endedCount int             // number of waits that have ended
 }
 
 func (n *waitRecorder) onWait(w run.WaitReason, limit time.Duration) func() {

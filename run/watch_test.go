@@ -283,9 +283,9 @@ func (g *staleCounter) watch(ask, truth oracle.Func) oracle.Func {
 func TestCallsArePlayedConcurrentlyIfTheApplicationLags(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		fault        string
-		lag          time.Duration // time after which the application shows a state
-		isConcurrent bool
+		fault        string         // fault of the receiver; "": none
+		lag          time.Duration  // time after which the application shows a state
+		isConcurrent bool           // several calls are played at the same time
 		want         verdict.Status // status of state.ended
 	}{
 		"states are shown at once: one call at a time, state.ended met":                                   {"", 0, false, verdict.Passed},
