@@ -86,11 +86,11 @@ func TestOwnScenarioFailsIfItsSentenceIsFalse(t *testing.T) {
 		change     func(*run.Options)
 		tag        string
 		story      []string
-		selectedID string // the only selected requirement; "": all are selected
-		want       verdict.Status
-		exit       int
-		notMet     []string // ids of the requirements that the scenario reports as not met
-		findings   int      // number of findings that belong to no requirement
+		selectedID string         // the only selected requirement; "": all are selected
+		want       verdict.Status // status of the scenario
+		exit       int            // exit code of the run
+		notMet     []string       // ids of the requirements that the scenario reports as not met
+		findings   int            // number of findings that belong to no requirement
 	}{
 		"'accepts every push', all accepted: passed":                                 {receiver: receiverRefusing(t, noPush), story: everyPushAccepted, want: verdict.Passed},
 		"'accepts every push', hangup refused: failed":                               {receiver: receiverRefusing(t, hasEvent("hangup")), story: everyPushAccepted, want: verdict.Failed, exit: 1, notMet: []string{"push.hangup"}},

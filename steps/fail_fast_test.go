@@ -70,7 +70,7 @@ func TestFailFastContinuesAfterKnownFailuresAndWarnings(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault  string
-		status verdict.Status
+		status verdict.Status // status that some requirement must have because of the fault
 		known  []verdict.KnownFailure
 	}{
 		"a known failure: run goes on": {"cause-busy", verdict.Known, []verdict.KnownFailure{{ID: "push.hangup-causes", Reason: "later", Expires: time.Now()}}},

@@ -53,7 +53,7 @@ func TestReceiverWithRateLimitGetsNoVerdictAndNoFinding(t *testing.T) {
 		name            string
 		status          int
 		sendsRetryAfter bool
-		wantTime        time.Duration
+		wantTime        time.Duration // how long the run takes
 	}{
 		{"status 429 without Retry-After: no wait", 429, false, 0},
 		{"status 429 with Retry-After: one wait", 429, true, time.Minute},

@@ -272,8 +272,8 @@ func TestTwoSuitesRunConcurrently(t *testing.T) {
 // onePushReceiver is a receiver that mishandles a push that comes while another push is handled.
 type onePushReceiver struct {
 	goodReceiver    http.Handler
-	mishandle       func(http.ResponseWriter)
-	underWay        atomic.Int32 // number of pushes that are being handled
+	mishandle       func(http.ResponseWriter) // responds to a mishandled push
+	underWay        atomic.Int32              // number of pushes that are being handled
 	mishandledCount atomic.Int32
 }
 
@@ -318,7 +318,7 @@ func TestReceiverThatRefusesEverythingDoesNotPass(t *testing.T) {
 	t.Parallel()
 	refusals := map[string]struct {
 		handler http.HandlerFunc
-		exit    int
+		exit    int // exit code of the run
 	}{
 		"status 503":               {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, 1},
 		"connection closed":        {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 1},

@@ -75,7 +75,7 @@ func TestStateSentenceThatContradictsItsStoryIsAProblem(t *testing.T) {
 	h := referenceReceiver(t, receiver.Options{})
 	for name, test := range map[string]struct {
 		lines []string
-		want  string
+		want  string // part of the problem
 	}{
 		"a state that contradicts the story": {[]string{"Given Jennifer has called Doc, and Doc has answered", "Then the application shows Doc's call as over"}, "the story leaves Doc's call answered, the sentence says over"},
 		"a sentence before any call":         {[]string{"Then the application shows Doc's call as over"}, "the story has no call yet"},

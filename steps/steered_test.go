@@ -171,8 +171,8 @@ func TestPlainCallsUseNumbersThatAreLetThrough(t *testing.T) {
 		name          string
 		letsThrough   func(url.Values) bool
 		numbers       []string
-		passed        []string
-		notApplicable string // id of a requirement that is not applicable; "": none
+		passed        []string // ids of the requirements that must pass
+		notApplicable string   // id of a requirement that is not applicable; "": none
 	}{
 		{"two called numbers are let through", func(f url.Values) bool { return f.Get("to") == doc || f.Get("to") == marty }, []string{"through=" + doc, "through=" + marty},
 			[]string{"call.answered", "call.transfer-answered", "call.transfer-unanswered", "call.forward-busy", "call.group", "call.internal"}, ""},
@@ -223,7 +223,7 @@ func TestFaultInOneKindOfCallIsReportedForThatCall(t *testing.T) {
 		name         string
 		handler      http.Handler
 		numbers      []string
-		want         []string
+		want         []string          // ids of the requirements that are not met
 		undetermined map[string]string // id of each undetermined requirement, and id of the requirement that is the reason
 	}{
 		{"fault in the voicemail's leg", faultyReceiver("voicemail-leg"), nil, []string{"call.voicemail"}, nil},
