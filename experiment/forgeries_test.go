@@ -122,7 +122,7 @@ func TestForgeryThatNeedsAKeyFailsWithoutAUsableKey(t *testing.T) {
 	for _, clause := range []string{"the caller's number was altered after signing", "the signature was altered"} {
 		for name, test := range map[string]struct {
 			key  *rsa.PrivateKey
-			want string
+			want string // part of the error
 		}{
 			"no key":                  {nil, "there is no key, see --sign-key"},
 			"a key that is too small": {weak, "signing the push: "},

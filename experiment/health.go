@@ -15,10 +15,10 @@ type Health struct {
 	Limit          time.Duration // how long a push may take, from connecting to the last byte of its response
 	MaxRestartWait time.Duration // how long the run waits for one restart of the receiver; default Limit
 
-	loss             *transcript.Loss
-	crashRequirement string   // id of the requirement whose push last crashed the receiver
-	isAway           bool     // the receiver accepted no connection for its last push, or closed the connection without a response
-	suspects         []string // ids of the requirements that were tried when isAway was set
+	loss             *transcript.Loss // see Loss
+	crashRequirement string           // id of the requirement whose push last crashed the receiver
+	isAway           bool             // the receiver accepted no connection for its last push, or closed the connection without a response
+	suspects         []string         // ids of the requirements that were tried when isAway was set
 	waits            waitTotals
 	responsiveness
 	capacity

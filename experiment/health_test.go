@@ -192,8 +192,9 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 func TestWaitForARestartIsAsLongAsTheRestartOption(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		restart, waited, want time.Duration
-		isCut                 bool
+		restart, waited time.Duration // MaxRestartWait, and the wait for restarts so far
+		want            time.Duration // RestartWait
+		isCut           bool          // IsRestartWaitCut
 	}{
 		{20 * time.Second, 0, 20 * time.Second, false},
 		{20 * time.Second, 10 * time.Second, 20 * time.Second, false},

@@ -13,9 +13,9 @@ import (
 
 // Oddity is a twist that a feature names in a But sentence.
 type Oddity struct {
-	Clause      string // the sentence after "But", as a regular expression with at most one group for a word that the feature chooses
-	Description string // what is odd about the pushes, in sentences
-	twist       Twist
+	Clause      string                 // the sentence after "But", as a regular expression with at most one group for a word that the feature chooses
+	Description string                 // what is odd about the pushes, in sentences
+	twist       Twist                  // the twist without its Variant; without its Edit if the clause has a group
 	makeEdit    func(word string) Edit // makes the edit of the twist if the clause has a group
 }
 

@@ -19,7 +19,7 @@ func TestItemsWithCoveredRequirementsAreLeftOutAtASlowReceiver(t *testing.T) {
 	const second = time.Second // at one push per second, 210 pushes are planned: 35 pushes in 35 s, and 175 more
 	tests := []struct {
 		name  string
-		pace  time.Duration
+		pace  time.Duration // response time of a push
 		items []experiment.PlanItem
 		want  []bool
 	}{

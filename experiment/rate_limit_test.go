@@ -10,8 +10,8 @@ import (
 func TestRunWaitsAtMostAMinuteForARateLimit(t *testing.T) {
 	t.Parallel()
 	type request struct { // the receiver asks for a wait
-		askedAt, wait time.Duration
-		isWaited      bool // the run waits as long as asked
+		askedAt, wait time.Duration // time since the run began, and length of the wait
+		isWaited      bool          // the run waits as long as asked
 	}
 	const s = time.Second
 	tests := []struct {

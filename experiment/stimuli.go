@@ -39,9 +39,9 @@ const (
 
 // NamedStimulus is a stimulus with the clause that names it in the features. The features call the sender "a stranger".
 type NamedStimulus struct {
-	Clause   string // the words after "a stranger"
-	isHeavy  bool
-	stimulus func(push.Form) Stimulus
+	Clause   string                   // the words after "a stranger"
+	isHeavy  bool                     // see Twist.IsHeavy
+	stimulus func(push.Form) Stimulus // see Twist.Stimulus
 }
 
 // Twist returns the twist that sends the stimulus.
