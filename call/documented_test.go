@@ -20,8 +20,8 @@ import (
 // documentedList is a list of pushes in the documentation, with the call scenario that makes them.
 type documentedList struct {
 	Scenario string
-	Source   string
-	Story    []string
+	Source   string   // place of the list in the documentation
+	Story    []string // the story in the words of the documentation
 	Pushes   []map[string]string
 }
 

@@ -200,8 +200,9 @@ func TestFirstLegStaysAnsweredIfTheTransferFails(t *testing.T) {
 	firstPushes := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "5s leg-1 answer user=Doc answeringNumber=Doc",
 		"15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "15s leg-2 hangup cause=busy diversion=Doc"}
 	tests := []struct {
-		scenario, end, why string
-		skipped            []call.SkippedAct
+		scenario string
+		end, why string // the last push, and the reason for it
+		skipped  []call.SkippedAct
 	}{
 		{"transfer-answered", "30s leg-1 hangup cause=normalClearing answeringNumber=Doc", "the story ends Doc's leg",
 			[]call.SkippedAct{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}},
