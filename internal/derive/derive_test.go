@@ -144,9 +144,9 @@ func TestScenarioReturnsTheStoryOrTheReasonForNone(t *testing.T) {
 	longNumbers := strings.NewReplacer("=4915111", "=491511100001", "=493011", "=493011000001", "=493012", "=493012000001")
 	for _, test := range []struct {
 		name     string
-		response string
-		bodies   []string
-		want     string // the story, or why there is none
+		response string   // response to each newCall push
+		bodies   []string // the recorded pushes
+		want     string   // the story, or why there is none
 	}{
 		{"an answered call", subscribesToBoth, []string{newCallA, answerA, hangupA},
 			jenniferCalls + "  - {who: Doc, deed: answers, after: 1s}\n" + docEnds},

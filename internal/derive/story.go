@@ -19,10 +19,10 @@ type storyline struct {
 
 // leg is one leg of the call, with its callId.
 type leg struct {
-	newCall      push.Push
-	callees      []string // names in the story of the people whose phones ring; for an outgoing leg the called party
-	caller       string   // name in the story of the caller
-	answeredBy   string   // name in the story of the person who answered; "" while the phone rings
+	newCall      push.Push // the push that began the leg
+	callees      []string  // names in the story of the people whose phones ring; for an outgoing leg the called party
+	caller       string    // name in the story of the caller
+	answeredBy   string    // name in the story of the person who answered; "" while the phone rings
 	hasEnded     bool
 	isInternal   bool // one of the two legs of a call between users
 	forwardIndex int  // index in story of the act that forwarded the leg; 0 if there is no such act, or if the leg after the forward was already found

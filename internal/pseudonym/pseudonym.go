@@ -17,7 +17,7 @@ import (
 
 // Names holds the pseudonyms of a recording. It is not safe for concurrent use.
 type Names struct {
-	key        string
+	key        string            // see New
 	pseudonyms map[string]string // pseudonym of each value; the key is the kind, a space and the value
 	isUsed     map[string]bool   // whether a pseudonym is in use; the key is the kind, a space and the pseudonym
 	counts     map[string]int    // by kind: how many numbered pseudonyms, such as User 12, were made
