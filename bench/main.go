@@ -30,8 +30,8 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 5, "how often each program is measured")
 	flag.DurationVar(&o.duration, "for", 5*time.Second, "how long each measurement lasts")
 	flag.StringVar(&o.folder, "dir", filepath.Join(os.TempDir(), "pushcheck-bench"), "folder for programs and reports")
-	flag.StringVar(&o.pushcheck, "pushcheck", "", "the pushcheck to measure (default: built from the repository)")
-	flag.BoolVar(&o.peersOnly, "peers", false, "measure the other programs only, and write no documentation")
+	flag.StringVar(&o.pushcheck, "pushcheck", "", "path of the pushcheck to measure (default: built from the repository)")
+	flag.BoolVar(&o.peersOnly, "peers", false, "measure only the programs that pushcheck is compared with, and write no documentation")
 	flag.BoolVar(&o.limitsOnly, "compare", false, "measure only the traffic that has limits, and write no documentation")
 	flag.Parse()
 	if err := o.run(); err != nil {

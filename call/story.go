@@ -71,7 +71,7 @@ func (c *Call) beginCall(a scenarios.Act) {
 		c.recordSkip(a, calleeName, c.unseenReason, "")
 		return
 	case caller.IsOutside && callee.IsOutside:
-		c.recordSkip(a, calleeName, "neither of them is a user of the account", "")
+		c.recordSkip(a, calleeName, "neither the caller nor the called party is a user of the account", "")
 		return
 	}
 	var outgoing *leg

@@ -82,7 +82,7 @@ func TestStoriesMakeTheExpectedPushesAndSkips(t *testing.T) {
 				{Deed: "Doc's line forwards the call to Marty", Leg: "Doc", Reason: "the call was answered before"},
 				{Deed: "Doc's call ends (normalClearing)", Leg: "Doc", Reason: "Doc's leg is over"},
 				{Deed: "Lorraine answers", Leg: "Lorraine", Reason: "there is no such leg"},
-				{Deed: "Jennifer calls Biff", Leg: "Biff", Reason: "neither of them is a user of the account"},
+				{Deed: "Jennifer calls Biff", Leg: "Biff", Reason: "neither the caller nor the called party is a user of the account"},
 			},
 		},
 	}

@@ -20,10 +20,10 @@ func noCommonSettings(handshake Handshake) (got, fix string) {
 			" DHE, RSA key exchange, CBC with SHA-256 or SHA-384, a key on P-224, secp256k1 or Ed448 and a signature with MD5 fail in this way if the receiver offers nothing else. sipgate's client may speak some of them; that is not documented."
 	case algorithm != "":
 		got = gotPrefix + fmt.Sprintf("it has no cipher suite in common with pushcheck; in a second handshake with obsolete cipher suites, it agreed on one with %s", algorithm)
-		fix = suitesFix + ": with " + algorithm + " alone it depends on the client whether it gets through. " + offeredSuites +
+		fix = suitesFix + ": with " + algorithm + " only, it depends on the client whether the handshake succeeds. " + offeredSuites +
 			" sipgate's client may speak more; that is not documented."
 	default:
-		got = gotPrefix + "asked again for TLS 1.2 alone, it agreed on a usual cipher suite"
+		got = gotPrefix + "in a second handshake with TLS 1.2 only, it agreed on a usual cipher suite"
 		fix = "See what TLS 1.3 lacks at the receiver, such as a certificate whose key TLS 1.3 takes (ECDSA on P-256, RSA of 2048 bits), or allow TLS 1.2 alone until it does."
 	}
 	return got, fix

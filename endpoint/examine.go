@@ -60,7 +60,7 @@ func (p path) pathUseProblem() Problem {
 	if issuerIndex >= 0 {
 		problem.Got += ": " + subjectName(p.certificates[issuerIndex+1])
 	}
-	problem.Fix = "Have a certificate for servers issued through an authority that may issue them, as public ones may: another one from the same authority will not do."
+	problem.Fix = "Have a certificate for servers issued by an authority that may issue them, such as a public one; a new certificate of the same authority has the same problem."
 	return problem
 }
 

@@ -44,7 +44,7 @@ func TestProblemHasAFixIfTheRemedyOfTheRequirementDoesNotFit(t *testing.T) {
 		{"weak keys of leaf and intermediate", setupWithCAFile(weakIntermediate, certs.Leaf{Key: rsa1024()}), "transport.strong-keys", "Make a new key (ECDSA P-256 or RSA 2048) and have"},
 		{"leaf signed with SHA-1", receiverSetup{chain: maker.issue(publicAuthority, sha1Leaf)}, "transport.strong-keys", "The receiver's own key is strong enough"},
 		{"leaf for use by clients only", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }})}, "transport.server-certificate", ""},
-		{"intermediate that may issue only certificates for clients", setupWithCAFile(clientAuthority, certs.Leaf{}), "transport.server-certificate", "another one from the same authority will not do"},
+		{"intermediate that may issue only certificates for clients", setupWithCAFile(clientAuthority, certs.Leaf{}), "transport.server-certificate", "a new certificate of the same authority has the same problem"},
 		{"leaf that is not yet valid", receiverSetup{chain: maker.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(day)})}, "transport.in-date", "look at the clocks"},
 		{"certificate for another host", receiverSetup{host: "other.test", chain: validChain}, "transport.name-matches", ""},
 		{"IP address as host, not in the certificate", receiverSetup{host: "127.0.0.1", chain: validChain}, "transport.name-matches", "Put the name that the certificate is for into the URL"},
@@ -109,10 +109,10 @@ func TestProblemWithoutCommonTLSSettingsNamesTheSettingsOfBothSides(t *testing.T
 		primary  string              // the rule of the primary problem
 	}{
 		{"no successful second handshake", 0, nil, "a certificate of a kind that pushcheck does not take", "sipgate's client may speak some of them", "transport.handshake"},
-		{"second handshake with RSA key exchange", rsaExchange, maker.issue(publicAuthority, certs.Leaf{Key: rsa2048()}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
-		{"second handshake with RSA key exchange, expired leaf", rsaExchange, maker.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), "it agreed on one with RSA key exchange", "with RSA key exchange alone", "transport.handshake"},
-		{"second handshake with TLS 1.2", ecdheGCM, maker.issue(publicAuthority, certs.Leaf{}), "asked again for TLS 1.2 alone, it agreed on a usual cipher suite", "what TLS 1.3 lacks", "transport.handshake"},
-		{"second handshake with TLS 1.2, weak key", ecdheGCM, maker.issue(publicAuthority, certs.Leaf{Key: rsa1024()}), "asked again for TLS 1.2 alone", "what TLS 1.3 lacks", "transport.strong-keys"},
+		{"second handshake with RSA key exchange", rsaExchange, maker.issue(publicAuthority, certs.Leaf{Key: rsa2048()}), "it agreed on one with RSA key exchange", "with RSA key exchange only", "transport.handshake"},
+		{"second handshake with RSA key exchange, expired leaf", rsaExchange, maker.issue(publicAuthority, certs.Leaf{NotBefore: now.Add(-9 * day), NotAfter: now.Add(-day)}), "it agreed on one with RSA key exchange", "with RSA key exchange only", "transport.handshake"},
+		{"second handshake with TLS 1.2", ecdheGCM, maker.issue(publicAuthority, certs.Leaf{}), "in a second handshake with TLS 1.2 only, it agreed on a usual cipher suite", "what TLS 1.3 lacks", "transport.handshake"},
+		{"second handshake with TLS 1.2, weak key", ecdheGCM, maker.issue(publicAuthority, certs.Leaf{Key: rsa1024()}), "in a second handshake with TLS 1.2 only", "what TLS 1.3 lacks", "transport.strong-keys"},
 	}
 	for _, tt := range tests {
 		problems, _ := endpoint.Judge(

@@ -79,7 +79,7 @@ func plainHTTPProblem(handshake Handshake, trust Trust) Problem {
 	return p
 }
 
-const logFix = "Look into the log of what terminates TLS at the receiver. openssl s_client -connect HOST:PORT -servername HOST shows the same handshake step by step."
+const logFix = "Look into the log of the TLS server or proxy at the receiver. openssl s_client -connect HOST:PORT -servername HOST shows the same handshake step by step."
 
 // failureProblem returns the problem of the receiver that caused a failure. It returns false if there is no failure, if the cause may be on
 // this machine, or if a problem of the certificates is the cause.
@@ -102,7 +102,7 @@ func failureProblem(handshake Handshake) (Problem, bool) {
 		return Problem{Rule: ruleVersion, Want: "TLS 1.2 or newer", Got: withDetail(got)}, true
 	case PlainHTTP:
 		handshakeProblem.Got = "plain HTTP on the port of an https URL"
-		handshakeProblem.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or is the port in the URL the wrong one?"
+		handshakeProblem.Fix = "Serve TLS on that port, or put a proxy that does so in front of it; or correct the port in the URL."
 		if isUnderDevelopment(handshake) {
 			handshakeProblem.Fix = "Serve TLS on that port, or put a proxy in front that does. For development: write http:// and add --allow-http."
 		}
@@ -111,10 +111,10 @@ func failureProblem(handshake Handshake) (Problem, bool) {
 		handshakeProblem.Fix = "Another service responds there: look at the port in the URL."
 	case HandshakeTimeout:
 		handshakeProblem.Got = "the TLS handshake was not complete in time"
-		handshakeProblem.Fix = "Something accepts connections there and does not speak TLS, or too slowly: look at the port in the URL, at what listens on it, and at a proxy or firewall in between."
+		handshakeProblem.Fix = "Something accepts connections there and does not speak TLS, or responds too slowly: look at the port in the URL, at what listens on it, and at a proxy or firewall in between."
 	case HandshakeClosed:
 		handshakeProblem.Got = withDetail("the receiver closed the connection during the TLS handshake")
-		handshakeProblem.Fix = "Check that TLS is served on that port: a service that does not speak TLS often closes the connection like this. Otherwise the log of what terminates TLS says why."
+		handshakeProblem.Fix = "Check that TLS is served on that port: a service that does not speak TLS often closes the connection like this. Otherwise the log of the TLS server or proxy says why."
 	case HandshakeAlert:
 		handshakeProblem.Got = withDetail("the receiver broke off the TLS handshake")
 		handshakeProblem.Fix = logFix

@@ -28,7 +28,7 @@ func ParseCommand(line string) ([]string, error) {
 	args, err := parser.Parse(line)
 	switch {
 	case err != nil:
-		return nil, errors.New("a quote, bracket or backslash in it is not closed")
+		return nil, errors.New("a quote, bracket or backslash is not closed")
 	case parser.Position >= 0:
 		return nil, fmt.Errorf("%q needs a shell, and the command is run without one", string([]rune(line)[parser.Position]))
 	case len(args) == 0:

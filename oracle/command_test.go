@@ -26,7 +26,7 @@ func TestParseCommandSplitsALineThatNeedsNoShell(t *testing.T) {
 		`sh a | b`:                {nil, `"|" needs a shell, and the command is run without one`},
 		`sh a > b`:                {nil, `">" needs a shell, and the command is run without one`},
 		`sh é && b`:               {nil, `"&" needs a shell, and the command is run without one`},
-		`sh 'a`:                   {nil, "a quote, bracket or backslash in it is not closed"},
+		`sh 'a`:                   {nil, "a quote, bracket or backslash is not closed"},
 		`  `:                      {nil, "the command is empty"},
 		`no-such-program-4711 x`:  {nil, `there is no program "no-such-program-4711"`},
 	}

@@ -25,7 +25,7 @@ type Template struct{ text string }
 // ParseTemplate parses a template. It has to be an absolute http or https URL with {callId} in the path or the query.
 func ParseTemplate(text string) (Template, error) {
 	if !strings.Contains(text, placeholder) {
-		return Template{}, fmt.Errorf("there is no %s in it", placeholder)
+		return Template{}, fmt.Errorf("the URL does not contain %s", placeholder)
 	}
 	const exampleID = "5550123"
 	u, err := url.Parse(strings.ReplaceAll(text, placeholder, exampleID))
@@ -41,7 +41,7 @@ func ParseTemplate(text string) (Template, error) {
 	case !strings.Contains(u.EscapedPath()+u.RawQuery, exampleID):
 		return Template{}, fmt.Errorf("%s stands in the fragment, which is never sent", placeholder)
 	case strings.ContainsAny(text, " \t\r\n"):
-		return Template{}, errors.New("there is white space in it")
+		return Template{}, errors.New("the URL contains white space")
 	}
 	return Template{text}, nil
 }

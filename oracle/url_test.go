@@ -48,14 +48,14 @@ func TestURLForEscapesTheCallIDForPathAndQuery(t *testing.T) {
 func TestParseTemplateRefusesAnInvalidTemplate(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
-		"https://app.example/calls":            "there is no {callId} in it",
+		"https://app.example/calls":            "the URL does not contain {callId}",
 		"/calls/{callId}":                      "not an absolute http or https URL",
 		"ftp://app.example/{callId}":           "not an absolute http or https URL",
 		"https:///{callId}":                    "not an absolute http or https URL",
 		"https://{callId}.app.example/":        "{callId} stands before the path",
 		"https://{callId}:key@app.example/":    "{callId} stands before the path",
 		"https://app.example/#{callId}":        "{callId} stands in the fragment, which is never sent",
-		"https://app.example/a b/{callId}":     "there is white space in it",
+		"https://app.example/a b/{callId}":     "the URL contains white space",
 		"https://app.example:port/{callId}":    `not a URL: invalid port ":port" after host`,
 		"https://app.example/{callId}/%zz/end": `not a URL: invalid URL escape "%zz"`,
 	}

@@ -18,7 +18,7 @@ func followingFaults() []Fault {
 			applies: hasDocument, change: setAttribute("Response", "onHangup", hangupPath),
 		},
 		{
-			Name: "plain-http-follow-ups", Description: "names plain HTTP URLs for what follows",
+			Name: "plain-http-follow-ups", Description: "names plain HTTP URLs for the answer and hangup pushes",
 			Phase: Responses, Breaks: []string{"following.https"},
 			applies: hasDocument, change: func(d *draft) {
 				base := "http://" + d.baseURL[strings.Index(d.baseURL, "//")+2:]
@@ -26,7 +26,7 @@ func followingFaults() []Fault {
 			},
 		},
 		{
-			Name: "localhost-follow-ups", Description: "names localhost for what follows, as the documentation's examples do",
+			Name: "localhost-follow-ups", Description: "names localhost for the answer and hangup pushes, as the documentation's examples do",
 			Phase: Responses, Breaks: []string{"following.reach-from-outside"}, Conditions: Conditions{NeedsHostName: true},
 			applies: hasDocument, change: func(d *draft) {
 				base := "https://localhost"
@@ -37,7 +37,7 @@ func followingFaults() []Fault {
 			},
 		},
 		{
-			Name: "follow-ups-404", Description: "responds with status 404 at the URLs that it named for what follows",
+			Name: "follow-ups-404", Description: "responds with status 404 at the URLs that it named for the answer and hangup pushes",
 			Phase: Responses, Breaks: []string{"following.reachable"},
 			applies: isFollowUp, change: respondEmpty(http.StatusNotFound),
 		},

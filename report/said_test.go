@@ -27,7 +27,7 @@ func TestFindingShowsTheTextOfTheResponseOnOneLine(t *testing.T) {
 		"JSON":                          {422, "{\"detail\":\n \"missing\"}", response.Document{}, 0, `{"detail": "missing"}`},
 		"plain text":                    {500, "KeyError:\n 'user[]'", response.Document{}, 0, `KeyError: 'user[]'`},
 		"an empty response body":        {500, "", response.Document{}, 0, "nothing: the body is empty"},
-		"binary data":                   {500, "\x00\x01", response.Document{}, 0, "(2 bytes that are no text)"},
+		"binary data":                   {500, "\x00\x01", response.Document{}, 0, "(2 bytes of binary data)"},
 		"an Error document":             {200, `<Error message="no"/>`, response.Document{Kind: response.XML, Root: "Error"}, 0, `<Error message="no"/>`},
 		"a Response document":           {200, `<Response/>`, response.Document{Kind: response.XML, Root: "Response"}, 0, ""},
 		"a finding with a position in the response": {500, "<p>\n", response.Document{Kind: response.XML}, 1, ""},

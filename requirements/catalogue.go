@@ -105,7 +105,7 @@ func Areas() []Area {
 			Name:             "call",
 			Title:            "The receiver follows whole calls from the first ring to the last hangup.",
 			NeedsCertainPush: true,
-			Notes:            pushSequenceNote + " If the receiver steers every such call away (rejects, redirects or gathers), the requirement is not applicable; name a called number that it lets through.",
+			Notes:            pushSequenceNote + " If the receiver steers every such call away (rejects, redirects or gathers), the requirement is not applicable; name a called number that the receiver lets through.",
 		},
 		{
 			Name:  "trouble",

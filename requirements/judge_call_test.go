@@ -69,7 +69,7 @@ func TestWholeCallIsMetIfEveryPushIsSentAndAccepted(t *testing.T) {
 			map[string]string{id: "gap", "push.answer": "gap", "following.reachable": "gap", "following.https": "gap"}},
 		{"call to second leg rejected: not applicable", "the second leg was not played", func(c *transcript.Call) {
 			c.Steered, c.Skipped = true, []transcript.Skipped{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}
-		}, map[string]string{id: "not applicable: the receiver rejects every call to Marty; name a number that it lets through, --numbers through=NUMBER"}},
+		}, map[string]string{id: "not applicable: the receiver rejects every call to Marty; name a number that the receiver lets through, --numbers through=NUMBER"}},
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: "transfer-answered", Exchanges: transferExchanges(), Complete: true}

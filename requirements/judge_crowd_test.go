@@ -42,7 +42,7 @@ func TestCrowdIsAFindingIfReceiverDoesNotAcceptAPush(t *testing.T) {
 			[]string{"must, exchange 1: " + wanted + "of 2 calls at once, 1 of 2 pushes was not accepted; the first, the newCall push on Doc's leg: no connection: "}},
 		{"run interrupted: gap", []transcript.Exchange{accepted, endedExchange(push.Answer, transcript.Interrupted)}, true, []string{"gap: of several calls at once, the answer push: the run was interrupted"}},
 		{"connection blocked: gap", []transcript.Exchange{accepted, blocked}, false,
-			[]string{"gap: of several calls at once, the answer push: its connection had a fault, although an earlier connection had none: another certificate"}},
+			[]string{"gap: of several calls at once, the answer push: the connection had a fault, although an earlier connection had none: another certificate"}},
 		{"refused because of its origin: gap", []transcript.Exchange{accepted, exchange(push.Answer, 403, "", "IP address is not from sipgate")}, false,
 			[]string{`gap: the receiver checks where a push comes from and refuses this one: it says "IP address is not from sipgate"; make it look as if it comes from sipgate: --header 'X-Forwarded-For: 217.116.118.254'`}},
 	}

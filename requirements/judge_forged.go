@@ -174,7 +174,7 @@ func indexAfterForged(c transcript.Call) int {
 func whyNextUnclear(next transcript.Exchange, isSent bool) string {
 	switch {
 	case !isSent:
-		return "no other push was sent after it"
+		return "no good push was sent after it"
 	case outcome.WhyNotJudged(next) != "":
 		return "the next push: " + outcome.WhyNotJudged(next)
 	}

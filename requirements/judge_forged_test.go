@@ -131,7 +131,7 @@ func TestFindingOfAForgedHangupNamesTheStatesBeforeAndAfter(t *testing.T) {
 		{"hangup, one state could not be read: met", unreadState, []string{id + ": met"}},
 		{"hangup refused, no state after it: met", forgedPushCall(id, exchange(push.Hangup, 403, "", ""), goodPush, answered, ""), []string{id + ": met"}},
 		{"hangup accepted, no state after it: not judged", forgedPushCall(id, hangup, goodPush, answered, ""), nil},
-		{"hangup blocked: gap", forgedPushCall(id, blockedHangup, goodPush), []string{id + ": gap: its connection had a fault, although an earlier connection had none"}},
+		{"hangup blocked: gap", forgedPushCall(id, blockedHangup, goodPush), []string{id + ": gap: the connection had a fault, although an earlier connection had none"}},
 		{"no connection for hangup: gap", forgedPushCall(id, endedExchange(push.Hangup, transcript.NotConnected), goodPush), []string{id + ": gap because following.reachable: the receiver was gone: no connection: "}},
 		{"good push gets status 500: finding", forgedPushCall(id, hangup, withSignature(exchange(push.NewCall, 500, "", ""))), []string{wantNext + "status 200; the next push: status 500"}},
 		{"good push complete after 12 s: finding", forgedPushCall(id, hangup, lateNext), []string{wantNext + "status 200; the next push: status 200 after 12.0 s"}},

@@ -113,7 +113,7 @@ func TestWholeCallIsNotJudgedIfAPushWasNotSent(t *testing.T) {
 	emptySecondLeg := exchange(push.NewCall, 200, xmlType, "<Response/>", asSecondLeg)
 	checkJudgements(t, receiver, []judgedCall{
 		{"hangup blocked: gap", transferCall(endedExchange(push.Hangup, transcript.BlockedEnd)),
-			map[string]string{"call.transfer-answered": "gap: the hangup push on Doc's leg: its connection had a fault, although an earlier connection had none", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none", "push.newcall": "met"}},
+			map[string]string{"call.transfer-answered": "gap: the hangup push on Doc's leg: the connection had a fault, although an earlier connection had none", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "push.hangup": "gap: the connection had a fault, although an earlier connection had none", "push.newcall": "met"}},
 		{"hangup accepted after 12 s: finding", transferCall(exchange(push.Hangup, 200, "", "", withTimes(12*time.Second, 30*time.Second))),
 			map[string]string{"call.transfer-answered": "must: the hangup push on Doc's leg: status 200 after 12.0 s" + wantWholeCall + "; unless push.hangup", "following.answer-url": "met", "following.hangup-too": "met", "following.hangup-url": "met", "following.reachable": "met", "push.hangup": "must: complete after 12.0 s" + want2xx, "push.newcall": "met"}},
 		{"no outgoing URL: not applicable", callWithNotSent(noOutgoingURL), map[string]string{"call.transfer-answered": "not applicable: there is no outgoing URL"}},
@@ -147,9 +147,9 @@ func TestFindingOfASteeredCallIsExcusedByThePlainPush(t *testing.T) {
 	}
 	checkJudgements(t, receiver, []judgedCall{
 		{"hangup refused: finding", steeredCall(exchange(push.Hangup, 500, "", ""), ""),
-			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "must: the hangup push on Doc's leg: status 500" + wantWholeCall + "; unless push.hangup; else push.hangup", "following.hangup-url": "met", "following.reachable": "met", "push.newcall": "met", "reject.reason": "met"}},
+			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that the receiver lets through, --numbers through=NUMBER", "call.steered": "must: the hangup push on Doc's leg: status 500" + wantWholeCall + "; unless push.hangup; else push.hangup", "following.hangup-url": "met", "following.reachable": "met", "push.newcall": "met", "reject.reason": "met"}},
 		{"hangup with status 404: finding", steeredCall(exchange(push.Hangup, 404, "", ""), ""),
-			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that it lets through, --numbers through=NUMBER", "call.steered": "must: the hangup push on Doc's leg: status 404" + wantWholeCall + "; unless following.reachable; else following.reachable", "following.hangup-url": "met", "push.newcall": "met", "reject.reason": "met"}},
+			map[string]string{"call.answered": "not applicable: the receiver steers every such call itself; name a number that the receiver lets through, --numbers through=NUMBER", "call.steered": "must: the hangup push on Doc's leg: status 404" + wantWholeCall + "; unless following.reachable; else following.reachable", "following.hangup-url": "met", "push.newcall": "met", "reject.reason": "met"}},
 		{"odd hangup refused: findings", steeredCall(exchange(push.Hangup, 500, "", "", asOdd), "push.anonymous-caller"),
 			map[string]string{"call.steered": "must: the hangup push on Doc's leg: status 500" + wantWholeCall + "; unless push.hangup, push.anonymous-caller; else push.hangup", "following.hangup-url": "met", "following.reachable": "met", "push.anonymous-caller": "must: status 500" + want2xx + "; unless push.hangup; else push.hangup", "push.newcall": "met", "reject.reason": "met"}},
 	})

@@ -56,7 +56,7 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	case difference != "" && c.Complete:
 		js.recordMet(id)
 	case c.Complete && c.Steered:
-		js.setNotApplicable(id, "the receiver steers every such call itself; name a number that it lets through")
+		js.setNotApplicable(id, "the receiver steers every such call itself; name a number that the receiver lets through, --numbers through=NUMBER")
 	case c.Complete:
 		js.setNotRequested(c, id, "the receiver does not subscribe to the push that would show it")
 	}

@@ -17,7 +17,7 @@ func TestFindingOfASequenceDescribesWhatWasUnusual(t *testing.T) {
 		missingHangup, missingAnswer, duplicate = "trouble.missing-hangup", "trouble.missing-answer", "trouble.duplicate-push"
 		lateHangup, outOfOrder                  = "trouble.late-hangup", "trouble.out-of-order"
 		wanted                                  = "want every push accepted, as in a call without trouble, got "
-		steeredResult                           = "not applicable: the receiver steers every such call itself; name a number that it lets through"
+		steeredResult                           = "not applicable: the receiver steers every such call itself; name a number that the receiver lets through, --numbers through=NUMBER"
 		notSubscribedResult                     = "not applicable: the receiver does not subscribe to the push that would show it"
 	)
 	newCall := func(n int) transcript.Exchange {
@@ -82,7 +82,7 @@ func TestFindingOfASequenceDescribesWhatWasUnusual(t *testing.T) {
 		{"newCall refused because of its signature in an Error document: gap", missingHangup, exchanges(exchange(push.NewCall, 200, xmlType, signatureError), newCall(3)), notSentPushes(leftOut(2, push.Hangup)), nil,
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`}},
 		{"connection blocked: gap", missingAnswer, exchanges(newCall(0), blocked), notSentPushes(leftOut(1, push.Answer)), nil,
-			[]string{"gap: the hangup push on Doc's leg: its connection had a fault, although an earlier connection had none: another certificate"}},
+			[]string{"gap: the hangup push on Doc's leg: the connection had a fault, although an earlier connection had none: another certificate"}},
 		{"run interrupted: gap", missingAnswer, exchanges(newCall(0), endedExchange(push.Hangup, transcript.Interrupted, withStep(2))), notSentPushes(leftOut(1, push.Answer)), asIncomplete,
 			[]string{"gap: the hangup push on Doc's leg: the run was interrupted"}},
 		{"hangup timed out after 1 s: gap", missingAnswer, exchanges(newCall(0), endedExchange(push.Hangup, transcript.TimedOut, withStep(2), withTimes(time.Second, time.Second))), notSentPushes(leftOut(1, push.Answer)), nil,

@@ -102,7 +102,7 @@ func TestReasonDescribesHowReceiverSteersCalls(t *testing.T) {
 	}
 	for _, test := range tests {
 		c := transcript.Call{ID: 1, Scenario: "incoming-answered", Steered: true, Exchanges: test.exchanges, Skipped: test.skipped}
-		want := []string{"call.answered: not applicable: " + test.want + "; name a number that it lets through, --numbers through=NUMBER"}
+		want := []string{"call.answered: not applicable: " + test.want + "; name a number that the receiver lets through, --numbers through=NUMBER"}
 		if diff := cmp.Diff(want, summarize(requirements.JudgeCall(c, receiver), "call.answered")); diff != "" {
 			t.Errorf("%s: mismatch (-want +got):\n%s", test.name, diff)
 		}

@@ -48,7 +48,7 @@ func TestGoodPushTreatedWorseAfterAStimulusThanBeforeIsAFinding(t *testing.T) {
 		{"oversized push timed out after 1 s: met", oversized, []transcript.Exchange{stimulusExchange(transcript.TimedOut, withShortLimit), acceptedNewCall}, false, []string{"met"}},
 		{"oversized push timed out: met", oversized, []transcript.Exchange{stimulusExchange(transcript.TimedOut), acceptedNewCall}, false, []string{"met"}},
 		{"stimulus blocked: gap", malformed, []transcript.Exchange{stimulusBlocked, acceptedNewCall}, false,
-			[]string{"gap: its connection had a fault, although an earlier connection had none: another certificate"}},
+			[]string{"gap: the connection had a fault, although an earlier connection had none: another certificate"}},
 		{"no connection for the stimulus: gap", malformed, []transcript.Exchange{stimulusExchange(transcript.NotConnected), acceptedNewCall}, false, []string{"gap: the receiver was gone: no connection: "}},
 		{"run interrupted during the stimulus: gap", malformed, []transcript.Exchange{stimulusExchange(transcript.Interrupted), acceptedNewCall}, false, []string{"gap: the run was interrupted"}},
 
@@ -62,7 +62,7 @@ func TestGoodPushTreatedWorseAfterAStimulusThanBeforeIsAFinding(t *testing.T) {
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "missing signature"; give it a public key of yours, and pushcheck the private half with --sign-key`}},
 		{"run interrupted during the good push: gap", malformed, []transcript.Exchange{stimulusRefused, endedExchange(push.NewCall, transcript.Interrupted)}, true, []string{"gap: the run was interrupted"}},
 		{"good push blocked: gap", malformed, []transcript.Exchange{stimulusRefused, endedExchange(push.NewCall, transcript.BlockedEnd)}, false,
-			[]string{"gap: its connection had a fault, although an earlier connection had none"}},
+			[]string{"gap: the connection had a fault, although an earlier connection had none"}},
 		{"good push timed out after 1 s: gap", malformed, []transcript.Exchange{stimulusRefused, endedExchange(push.NewCall, transcript.TimedOut, withShortLimit)}, false,
 			[]string{"gap: after a JSON document, the newCall push: no complete response within 1s, the limit of this run; sipgate waits longer"}},
 		{"good push gets status 403: gap", malformed, []transcript.Exchange{stimulusRefused, exchange(push.NewCall, 403, "", "")}, false,

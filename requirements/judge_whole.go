@@ -144,7 +144,7 @@ func judgeWholeCall(js *judgements, c transcript.Call) {
 		judgeMenu(js, c)
 		return
 	case c.Steered:
-		js.setNotApplicable(id, describeSteering(c)+"; name a number that it lets through, --numbers through=NUMBER")
+		js.setNotApplicable(id, describeSteering(c)+"; name a number that the receiver lets through, --numbers through=NUMBER")
 		return
 	}
 	if !judgeAllAccepted(js, id, c) {

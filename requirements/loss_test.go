@@ -61,11 +61,11 @@ func TestPushesAfterTheLossOfTheReceiverAreGaps(t *testing.T) {
 			"call.answered":       "must: the answer push on Doc's leg: status 404; want every push of the call accepted, not only each one alone; unless following.reachable"}},
 		{"this machine cannot connect: gap", withLoss(callOf(acceptedNewCall, localFailure(push.Hangup)), lossByAnotherCall), map[string]string{"push.newcall": "met", "push.hangup": "gap: too many open files here"}},
 		{"hangup blocked: gap", withLoss(callOf(acceptedNewCall, endedExchange(push.Hangup, transcript.BlockedEnd)), lossByAnswer), map[string]string{
-			"push.newcall": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
+			"push.newcall": "met", "push.hangup": "gap: the connection had a fault, although an earlier connection had none"}},
 		{"run interrupted after the loss: not judged", withLoss(callOf(acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), endedExchange(push.Hangup, transcript.Interrupted)), lossByAnswer), map[string]string{
 			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "following.reachable": "met"}},
 		{"hangup blocked after the loss: gap", withLoss(callOf(acceptedNewCall, endedExchange(push.Answer, transcript.Dropped, thenGone), endedExchange(push.Hangup, transcript.BlockedEnd)), lossByAnswer), map[string]string{
-			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "following.reachable": "met", "push.hangup": "gap: its connection had a fault, although an earlier connection had none"}},
+			"push.newcall": "met", "push.answer": "must: " + crashedText + want2xx, "following.reachable": "met", "push.hangup": "gap: the connection had a fault, although an earlier connection had none"}},
 		{"run interrupted in the call of the loss: gap", withLoss(scenarioCall("incoming-answered", acceptedNewCall, endedExchange(push.Answer, transcript.Interrupted)), transcript.Loss{Suspects: []string{"call.group"}}), map[string]string{
 			"push.newcall": "met", "call.answered": "gap: the answer push on Doc's leg: the run was interrupted"}},
 		{"first push caused the loss: gap of the second push", withLoss(callOf(endedExchange(push.NewCall, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{

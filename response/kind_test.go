@@ -53,12 +53,12 @@ func TestFormatOfABodyWithoutXMLIsRecognized(t *testing.T) {
 	}
 }
 
-const defaultHint = `Send no body if there is nothing to respond. sipgate reads only XML: to hear of answer and hangup, send <Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml.`
+const defaultHint = `Send no body if there is nothing to respond. sipgate reads only XML: to get the answer and hangup pushes, send <Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml.`
 
 func TestHintForABodyWithNamesOfTheGrammarShowsTheXML(t *testing.T) {
 	t.Parallel()
 	const xmlHint = `sipgate reads only XML, and ignores this body: no answer or hangup push follows it, and no action. ` +
-		`Send <Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml; an action such as <Reject/> stands inside.`
+		`Send <Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml, and put an action such as <Reject/> inside.`
 	for body, want := range map[string]string{
 		`{"onAnswer":"https://receiver.example/a","onHangup":"https://receiver.example/h"}`: xmlHint,
 		`{"onhangup": null}`:                     xmlHint,

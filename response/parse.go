@@ -89,9 +89,9 @@ var grammarNamePattern = regexp.MustCompile(`(?i)\bon(Answer|Hangup|Data)\b|\b(r
 func replacementHint(format Format, text string) string {
 	const xml = `<Response onAnswer="https://…" onHangup="https://…"/> with the Content-Type application/xml`
 	if (format == jsonText || format == plainText) && grammarNamePattern.MatchString(text) {
-		return "sipgate reads only XML, and ignores this body: no answer or hangup push follows it, and no action. Send " + xml + "; an action such as <Reject/> stands inside."
+		return "sipgate reads only XML, and ignores this body: no answer or hangup push follows it, and no action. Send " + xml + ", and put an action such as <Reject/> inside."
 	}
-	return "Send no body if there is nothing to respond. sipgate reads only XML: to hear of answer and hangup, send " + xml + "."
+	return "Send no body if there is nothing to respond. sipgate reads only XML: to get the answer and hangup pushes, send " + xml + "."
 }
 
 // maxValueBytes is the largest size of a value in a Document. No valid URL or number is longer.

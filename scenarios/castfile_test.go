@@ -151,7 +151,7 @@ func TestParseNumbersRefusesAnInvalidEntry(t *testing.T) {
 		{"a name as called number", "is no number", "reject=Doc"},
 		{"anonymous as called number", "is no number", "reject=anonymous"},
 		{"a name as caller", "is no caller", "reject=from:Jennifer"},
-		{"the same number for two kinds", `that of "gather" already`, "reject=4930999"},
+		{"the same number for two kinds", `already has the kind "gather"`, "reject=4930999"},
 	}
 	for _, test := range tests {
 		if got, err := ParseNumbers("gather=4930999", test.entry); err == nil || !strings.Contains(err.Error(), test.want) {

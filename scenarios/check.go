@@ -132,7 +132,7 @@ func timeContradictions(a Act, index int) []contradiction {
 		contradictions = append(contradictions, contradiction{key: "after", wrong: fmt.Sprintf("after %s", a.After), expected: fmt.Sprintf("expected at most %s", maxPause)})
 	}
 	if a.Together && index == 0 {
-		contradictions = append(contradictions, contradiction{key: "together", wrong: "the first act has nothing to happen together with", expected: "expected together in a later act"})
+		contradictions = append(contradictions, contradiction{key: "together", wrong: "no act is before the first act", expected: "expected the key together in a later act"})
 	}
 	return contradictions
 }

@@ -196,7 +196,7 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 	}
 	t.Run("a first act with the key together", func(t *testing.T) {
 		t.Parallel()
-		checkLoadError(t, storyFile("{who: Jennifer, deed: calls, to: Doc, together: true}"), "f.yaml:4:53: the first act has nothing to happen together with, expected together in a later act")
+		checkLoadError(t, storyFile("{who: Jennifer, deed: calls, to: Doc, together: true}"), "f.yaml:4:53: no act is before the first act, expected the key together in a later act")
 	})
 	t.Run("a caller that shows a name", func(t *testing.T) {
 		t.Parallel()

@@ -63,7 +63,7 @@ func ParseNumbers(entries ...string) ([]Number, error) {
 		n.Number = strings.TrimPrefix(number, "+")
 		for _, other := range numbers {
 			if other.IsCaller == n.IsCaller && other.Number == n.Number {
-				return nil, newError("the number is that of %q already", other.Kind)
+				return nil, newError("the number already has the kind %q", other.Kind)
 			}
 		}
 		if n.Kind == LetThrough {

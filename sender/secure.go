@@ -11,7 +11,7 @@ import (
 
 // errHandshakeEnded is the error with which pushcheck ends a handshake: a problem of the certificates forbids sending, or probeConfig has
 // found out enough.
-var errHandshakeEnded = errors.New("ended because of what the receiver showed")
+var errHandshakeEnded = errors.New("pushcheck ended the handshake because of the certificates")
 
 // tlsHandshake makes one TLS handshake and records what it sees.
 type tlsHandshake struct {

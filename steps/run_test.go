@@ -208,13 +208,13 @@ func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 		{"an answer of a person whose phone does not ring", feature("@push.newcall", "Given Jennifer has called Doc, and Marty has answered", "Then the receiver accepts the newCall"), "but Marty answers it"},
 		{"a hangup of a person who is not in the call", feature("@push.newcall", "Given Jennifer has called Doc, and Doc has answered", "When Biff hangs up", "Then the receiver accepts the newCall"), "Biff is not in the call"},
 		{"a table with a wrong user", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
-			"  | event   | user |", "  | newCall | Doc  |", "  | answer  | Marty |", "  | hangup  |      |"), `push 2, a answer: user is "Doc", the table lists "Marty"`},
+			"  | event   | user |", "  | newCall | Doc  |", "  | answer  | Marty |", "  | hangup  |      |"), `push 2 (answer): user is "Doc", the table lists "Marty"`},
 		{"a table with too few pushes", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   |", "  | newCall |", "  | answer  |"), "the story has 3 pushes, the table lists 2"},
 		{"a table with an unknown column", feature("@call.answered", "Given Jennifer has called Doc, and Doc has answered", "When Jennifer hangs up", "Then sipgate pushes",
 			"  | event   | caller |", "  | newCall | x |", "  | answer  | |", "  | hangup  | |"), `there is no field "caller"`},
 		{"a table with one callId for two legs", feature("@call.transfer-answered", "Given Jennifer has called Doc, and Doc has answered", "When Doc transfers the call to Marty, who does not pick up", "Then sipgate pushes",
-			"  | event   | callId |", "  | newCall | 1 |", "  | answer  | 1 |", "  | newCall | 1 |", "  | hangup  | 2 |"), "push 3, a newCall: callId is"},
+			"  | event   | callId |", "  | newCall | 1 |", "  | answer  | 1 |", "  | newCall | 1 |", "  | hangup  | 2 |"), "push 3 (newCall): callId is"},
 		{"a file that is not a feature", fstest.MapFS{"own.feature": {Data: []byte("Scenario without a feature\n")}}, "own.feature"},
 	}
 	for _, test := range tests {

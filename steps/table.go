@@ -149,7 +149,7 @@ func comparePushes(got []push.Push, want []map[string]string, p *run.PlayedExper
 				}
 			}
 			if expected := cellValue(column, cell, p); value != expected {
-				return fmt.Errorf("push %d, a %s: %s is %q, the table lists %q", i+1, got[i].Event, column, value, expected)
+				return fmt.Errorf("push %d (%s): %s is %q, the table lists %q", i+1, got[i].Event, column, value, expected)
 			}
 		}
 	}

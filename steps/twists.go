@@ -63,7 +63,7 @@ func (s *ScenarioRun) setStranger(clause string) error {
 			return s.setOrdinaryStory("a stranger", st.Twist())
 		}
 	}
-	return fmt.Errorf("reading %q: no stranger does that", clause)
+	return fmt.Errorf("reading %q: there is no such sentence about a stranger", clause)
 }
 
 // crowdSteps returns the sentences about several calls at once.

@@ -23,7 +23,7 @@ var (
 func (x Exchange) ResponseText() string {
 	body := string(x.ResponseBody)
 	if isBinary(body) {
-		return fmt.Sprintf("(%d bytes that are no text)", max(x.BodyLength, int64(len(body))))
+		return fmt.Sprintf("(%d bytes of binary data)", max(x.BodyLength, int64(len(body))))
 	}
 	text := body
 	if markupStart.MatchString(body) {

@@ -26,8 +26,8 @@ func TestResponseTextIsOneLineOfText(t *testing.T) {
 		"text of 121 characters: cut":           {strings.Repeat("ä", 121), strings.Repeat("ä", 120) + "…"},
 		"text of 120 characters":                {strings.Repeat("ä", 120), strings.Repeat("ä", 120)},
 		"byte that is not UTF-8":                {"Die Rufnummer ist ung\xfcltig", "Die Rufnummer ist ung\uFFFDltig"},
-		"text with a NUL: binary":               {"a\x00b", "(3 bytes that are no text)"},
-		"PNG file: binary":                      {"\x89PNG\r\n\x1a\x08\xff\xfe", "(10 bytes that are no text)"},
+		"text with a NUL: binary":               {"a\x00b", "(3 bytes of binary data)"},
+		"PNG file: binary":                      {"\x89PNG\r\n\x1a\x08\xff\xfe", "(10 bytes of binary data)"},
 		"text with a few control characters":    {"an error in red: \x1b[31mno such user", "an error in red: \x1b[31mno such user"},
 		"HTML that ends in a tag":               {"<p>unfinished <b", "unfinished <b"},
 	} {
@@ -36,7 +36,7 @@ func TestResponseTextIsOneLineOfText(t *testing.T) {
 			t.Errorf("%s: ResponseText() mismatch (-want +got):\n%s", name, diff)
 		}
 	}
-	if got, want := (transcript.Exchange{Outcome: transcript.Outcome{ResponseBody: []byte("a\x00b"), BodyLength: 70000}}).ResponseText(), "(70000 bytes that are no text)"; got != want {
+	if got, want := (transcript.Exchange{Outcome: transcript.Outcome{ResponseBody: []byte("a\x00b"), BodyLength: 70000}}).ResponseText(), "(70000 bytes of binary data)"; got != want {
 		t.Errorf("ResponseText() of a long binary body = %q, want %q", got, want)
 	}
 }

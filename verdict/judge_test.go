@@ -281,7 +281,7 @@ func TestJudgeReturnsStatusAndReasonOfARequirement(t *testing.T) {
 		{"plain push accepted, plain push of another call refused: passed", verdict.Run{Evidence: verdict.Evidence{Calls: numberedCalls(newCall(200, ms)), OtherCalls: numberedCalls(newCall(500, ms))}}, "push.newcall", state{Status: verdict.Passed}},
 		{"odd push refused, no plain push: failed", verdict.Run{Evidence: evidenceOf(refusedOddCall("push.user-empty"))}, "push.user-empty", state{Status: verdict.Failed}},
 		{"newCall refused, so no call has a second leg: undetermined", verdict.Run{RunInfo: verdict.RunInfo{Outgoing: "https://receiver.example/"}, Evidence: evidenceOf(newCall(500, ms), wholeOutgoingCall())}, "following.every-leg",
-			state{verdict.Undetermined, "no call got far enough to judge this", "push.newcall"}},
+			state{verdict.Undetermined, "no call got far enough to judge this requirement", "push.newcall"}},
 		{"one of two plain pushes over the limit: passed", verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(429, ms))}, "push.newcall", state{Status: verdict.Passed}},
 		{"odd push and a plain push over the limit: undetermined", verdict.Run{Evidence: evidenceOf(newCall(200, ms), newCall(429, ms), oddCallWithStatus(429))}, "push.user-empty",
 			state{verdict.Undetermined, "the receiver limits how many pushes it accepts, and refused this one with status 429: " + outcome.LimitAdvice, ""}},

@@ -232,7 +232,7 @@ func (l Load) missedRateReason() string {
 		BottleneckStart:       ", because it was not started in time",
 		BottleneckOpenCalls:   ", because as many calls as allowed were open",
 		BottleneckConnections: ", because all allowed connections were waiting for responses",
-		BottleneckMachine:     ", because this machine had not enough time",
+		BottleneckMachine:     ", because this machine was too slow",
 	}
 	sum := l.Timeline.Sum()
 	if started := float64(sum.Started); started < sum.Due-5*math.Sqrt(sum.Due) { // by chance, so few calls begin in one of a million loads

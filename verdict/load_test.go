@@ -222,7 +222,7 @@ func TestJudgeComparesTheLoadWithThresholds(t *testing.T) {
 		}, 0, "conformant: findings<9; 1 of the wanted 10 calls/s were reached, because as many calls as allowed were open"},
 		"one second without a new call: summary without a note": {"findings<9", func(l *verdict.Load) { l.Calls.Late, l.Timeline.Windows[0].Started = 0, 0 }, 0, "conformant: findings<9"},
 		"late calls because this machine was too slow: summary with a note": {"findings<9", func(l *verdict.Load) { l.LatePushes = nil }, 0,
-			"conformant: findings<9; 25% of the calls began late, because this machine had not enough time"},
+			"conformant: findings<9; 25% of the calls began late, because this machine was too slow"},
 		"two parts that sent no traffic: no verdict": {"errors<50%", func(l *verdict.Load) {
 			l.Calls.Late = 0
 			l.Stopped = []verdict.StoppedShard{{Shard: verdict.Shard{Number: 2, Total: 3}, Reason: "status 409"}, {Shard: verdict.Shard{Number: 3, Total: 3}, Reason: "status 500"}}

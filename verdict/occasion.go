@@ -51,7 +51,7 @@ func (r Run) unreachedPushReason(req requirements.Requirement) string {
 	case hasOutgoing:
 		turnedAway = "every incoming call"
 	}
-	return "no call got that far: the receiver turned away " + turnedAway + " before; name a number that it lets through, --numbers through=NUMBER"
+	return "no call got that far: the receiver turned away " + turnedAway + " before; name a number that the receiver lets through, --numbers through=NUMBER"
 }
 
 // needs reports whether a requirement needs a capability for which matches returns true, alone or as one of several alternatives.

@@ -75,7 +75,7 @@ func (f facts) status(req requirements.Requirement, findings []requirements.Find
 	case req.ID == newCallID:
 		return Undetermined, gapBecause("no newCall push got far enough to be judged")
 	case needsCertainPush(req) && f.judgements.hasFailure(newCallID):
-		return Undetermined, requirements.Gap{Reason: "no call got far enough to judge this", CauseID: newCallID}
+		return Undetermined, requirements.Gap{Reason: "no call got far enough to judge this requirement", CauseID: newCallID}
 	case f.followUpGap != nil && (area == "response" || area == "following" || needs(req, requirements.IsShownByResponses)):
 		return Undetermined, *f.followUpGap
 	}

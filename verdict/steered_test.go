@@ -124,7 +124,7 @@ func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 	}
 	oddCall := unsubscribedCall
 	oddCall.RequirementID = "push.unknown-event"
-	const advice = "; name a number that it lets through, --numbers through=NUMBER"
+	const advice = "; name a number that the receiver lets through, --numbers through=NUMBER"
 	tests := []struct {
 		advice string
 		calls  []transcript.Call

@@ -17,7 +17,7 @@ func (a *app) diffCommand() *cobra.Command {
 		Short: "Show what became better or worse between two reports",
 		Long: "Compares two JSON reports of run, requirement by requirement, and prints what changed: what became worse first.\n\n" +
 			"A requirement became worse if it fails only now; if it passed before and now warns, is a known failure or is undetermined; or if it did not fail before and now cannot be judged. " +
-			"It became better if it passes only now, or if it warns now and before that failed or could not be judged. Everything else is listed as changed, " +
+			"It became better if it passes only now, or if it warns now, and failed or could not be judged before. Everything else is listed as changed, " +
 			"for example a requirement that is now waived, or that failed before and is now undetermined. " +
 			"What was selected in one run only is not compared.\n\n" +
 			"Exit codes:\n  0    nothing became worse\n  1    something became worse\n  2    usage error, or the reports have nothing in common",

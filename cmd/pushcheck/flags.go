@@ -129,7 +129,7 @@ func (t *targetFlags) registerSending(f *pflag.FlagSet) {
 	f.StringArrayVar(&t.follow, "follow", nil, "the receiver may also name URLs on this `HOST` for answer, hangup and dtmf pushes")
 	f.StringArrayVar(&t.headers, "header", nil, "add this `HEADER` to every push, as in 'Name: value'")
 	t.registerSigning(f)
-	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` subscribed sends them if the receiver asks for them; always sends the others to the push URL")
+	f.StringVar(&t.followUps, "follow-ups", "subscribed", "when to send answer and hangup pushes: `WHEN` subscribed sends them if the receiver asks for them; always sends all others too, to the push URL")
 	f.DurationVar(&t.wait, "wait", 0, "wait up to this `TIME` until the receiver accepts connections; pushcheck run also waits while it responds 502, 503 or 504 (default: do not wait)")
 }
 

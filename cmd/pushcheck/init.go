@@ -131,7 +131,7 @@ func configText(f initFlags, raw string, v verdict.Verdict) string {
 }
 
 // commentedSettings is the part of a new configuration file in which every setting is commented out.
-const commentedSettings = `# Who the people of the stories are in the receiver's account: Doc: {name: …, number: …, userId: …, fullUserId: …}.
+const commentedSettings = `# Who Doc, Marty and the others are in the receiver's account: Doc: {name: …, number: …, userId: …, fullUserId: …}.
 # cast: cast.yaml
 
 # Numbers with special behaviour, as KIND: NUMBER, or KIND: from:NUMBER for a caller. through: calls to this number go through.

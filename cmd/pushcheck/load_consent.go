@@ -26,7 +26,7 @@ func (f loadFlags) checkConsent(p load.Plan, o sender.Options) error {
 	}
 	for _, host := range pushHosts(o) {
 		if isPublic(host, lookUpAddresses) {
-			return usage(fmt.Sprintf("more than %d calls a second, or at a time, are an attack at a public address that is not yours, and %q is public", maxUnconfirmedRate, host), "if it is, add --yes-this-is-my-receiver")
+			return usage(fmt.Sprintf("more than %d calls a second, or at a time, are an attack unless the address is yours, and %q is public", maxUnconfirmedRate, host), "if it is yours, add --yes-this-is-my-receiver")
 		}
 	}
 	return nil

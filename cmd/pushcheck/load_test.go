@@ -141,7 +141,7 @@ func TestManyCallsAtAPublicAddressNeedConsent(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := runCommand(t, append([]string{"load", tt.url}, tt.args...)...)
-			if isRefused := got.exit == 2 && strings.Contains(got.stderr, "hint: if it is, add --yes-this-is-my-receiver"); isRefused != tt.isRefused {
+			if isRefused := got.exit == 2 && strings.Contains(got.stderr, "hint: if it is yours, add --yes-this-is-my-receiver"); isRefused != tt.isRefused {
 				t.Errorf("exit %d, want refused %t:\n%s%s", got.exit, tt.isRefused, got.stdout, got.stderr)
 			}
 		})

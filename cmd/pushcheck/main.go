@@ -32,7 +32,7 @@ func main() {
 	signal.Ignore(syscall.SIGPIPE) // writing to a closed pipe then returns an error, and the reports are still written
 	log.SetOutput(io.Discard)      // net/http logs mistakes of receivers, which are in the transcript anyway
 	if fips140.Enabled() {
-		fmt.Fprintln(os.Stderr, "pushcheck: GODEBUG=fips140 keeps it from TLS settings that receivers may have, and from verdicts\nhint: leave that setting out")
+		fmt.Fprintln(os.Stderr, "pushcheck: with GODEBUG=fips140, pushcheck cannot use TLS settings that receivers may have, and can give no verdict\nhint: leave that setting out")
 		os.Exit(verdict.ExitUsage)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), endSignals()...)

@@ -144,7 +144,7 @@ func (a *app) receive(ctx context.Context, f receiveFlags) error {
 		}
 		defer os.Remove(file)
 		f.caOut = file
-		fmt.Fprintf(a.stderr, "the authority of its certificate is in %s until it ends; --ca-out FILE writes it elsewhere\n", file)
+		fmt.Fprintf(a.stderr, "the authority of its certificate is in %s until the receiver ends; --ca-out FILE writes it elsewhere\n", file)
 	}
 	if err := a.announce(instance, f); err != nil {
 		stop(err)

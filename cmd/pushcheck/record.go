@@ -241,7 +241,7 @@ func (a *app) record(ctx context.Context, f recordFlags) error {
 	if _, err := fmt.Fprintf(a.stdoutWithErrors, "recording at %s\n", ownURL); err != nil {
 		stop(fmt.Errorf("writing to standard output: %w", err))
 	}
-	fmt.Fprintf(a.stderr, "passes on to %s, writes to %s\n", endpoint.Origin(target), wording.ShellWord(folder))
+	fmt.Fprintf(a.stderr, "passes pushes on to %s, and writes files to %s\n", endpoint.Origin(target), wording.ShellWord(folder))
 	fmt.Fprint(a.stderr, "end it: Ctrl-C\n")
 	serveRelay(ctx, listener, relay.New(target, receiverTLS, r.beginExchange))
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) && !errors.Is(cause, syscall.EPIPE) {

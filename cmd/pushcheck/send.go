@@ -163,7 +163,7 @@ func (f sendFlags) checkFlags(o sendCommandLine) error {
 	case f.asHTTP && !f.dryRun:
 		return usage("--http needs --dry-run", "as in --dry-run --http")
 	case o.opts.Sender.Outgoing == nil && slices.ContainsFunc(o.item.call(o.settings).Rehearse(), call.Step.IsOutgoing):
-		return usage(fmt.Sprintf("%s has an outgoing call, and --outgoing says that there are none", o.item.name), "leave --outgoing out, or name a URL")
+		return usage(fmt.Sprintf("%s has an outgoing call, which --outgoing none excludes", o.item.name), "leave --outgoing out, or name a URL")
 	}
 	return nil
 }

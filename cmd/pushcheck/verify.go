@@ -150,7 +150,7 @@ func (c capturedPush) changedBodyText() string {
 	trimmed := bytes.TrimRight(c.Body, "\r\n")
 	switch {
 	case len(trimmed) < len(c.Body) && isSigned(trimmed):
-		return fmt.Sprintf("the body was changed after it was signed: there is a line break at its end, %s more than was signed; editors add it, and without it the push is genuine", wording.Count(len(c.Body)-len(trimmed), "byte"))
+		return fmt.Sprintf("the body was changed after it was signed: a line break was added at its end (%s), as editors do; without the line break the push is genuine", wording.Count(len(c.Body)-len(trimmed), "byte"))
 	case c.ContentLength >= 0 && c.ContentLength < len(c.Body) && isSigned(c.Body[:c.ContentLength]):
 		return fmt.Sprintf("the body was changed after it was signed: it has %s more than Content-Length says, and without them the push is genuine", wording.Count(len(c.Body)-c.ContentLength, "byte"))
 	case c.ContentLength > len(c.Body):

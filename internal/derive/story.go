@@ -165,7 +165,7 @@ func (t *storyline) addTwoLegs(outgoing, incoming push.Push) error {
 		return nil
 	}
 	if incoming.OrigCallID != outgoing.CallID || incoming.From != outgoing.To || incoming.To != outgoing.From {
-		return errors.New("it has an outgoing and an incoming leg that have nothing in common")
+		return errors.New("the call has an outgoing and an incoming leg that do not belong together")
 	}
 	called, err := t.people.outsider(outgoing.To)
 	if err != nil {
@@ -181,7 +181,7 @@ func (t *storyline) addTwoLegs(outgoing, incoming push.Push) error {
 func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
 	newCall := r.Push
 	if newCall.Diversion == "" || newCall.Direction == push.Outgoing {
-		return errors.New("another leg begins that is neither a forward nor a transfer: it has no diversion")
+		return errors.New("another leg begins, but its newCall push has no diversion, so it is neither a forward nor a transfer")
 	}
 	var targets []string
 	var err error
@@ -211,7 +211,7 @@ func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
 			return nil
 		}
 	}
-	return errors.New("the call goes on to another party, but no leg of it was forwarded or answered as far as the recording shows")
+	return errors.New("the call goes on to another party, but the recording shows no leg that was forwarded or answered")
 }
 
 // addAnswer adds the act in which the called party picks up.

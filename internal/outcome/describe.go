@@ -124,7 +124,7 @@ func WhyBlocked(x transcript.Exchange) string {
 	if IsExemptByLimit(x) {
 		return DescribeOverLimit(x)
 	}
-	why := "its connection had a fault, although an earlier connection had none"
+	why := "the connection had a fault, although an earlier connection had none"
 	if x.Detail != "" {
 		why += ": " + x.Detail
 	}

@@ -214,7 +214,7 @@ func (s *scanner) readAttribute(start location) (Attribute, *Problem) {
 			attribute.Value = string(value)
 			return attribute, nil
 		case c == '<':
-			return attribute, s.problem(s.currentLocation(), "&lt; in place of < in an attribute", s.nextText(), "or a quotation mark is missing before")
+			return attribute, s.problem(s.currentLocation(), "&lt; in place of < in an attribute", s.nextText(), "or a quotation mark is missing before it")
 		case c == '&':
 			text, err := s.readReference()
 			if err != nil {

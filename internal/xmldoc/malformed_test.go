@@ -95,7 +95,7 @@ func TestIllFormedDocumentsAreReportedWithThePosition(t *testing.T) {
 		{"a CDATA section before the root", "<![CDATA[ a ]]><Response/>", `1:1 want a tag, or &lt; in place of a bare <; got "<![CDATA[ a ]]><Response…"`},
 		{"text after the root", "<Response/>\nOK", `2:1 want nothing after the root element; got "OK"; write nothing after the XML`},
 		{"a character reference after the root", "<Response/>&#32;", `1:12 want nothing after the root element; got "&#32;"; write nothing after the XML`},
-		{"an end tag too many", "<Response></Response></Response>", `1:22 want nothing after the root element; got the end tag "</Response>"; it was closed already`},
+		{"an end tag too many", "<Response></Response></Response>", `1:22 want nothing after the root element; got the end tag "</Response>"; the root element was closed already`},
 		{"two roots", "<Response/><Response/>", `1:12 want nothing after the root element; got "<Response/>"; put everything into the root element`},
 		{"a CDATA section after the root", "<Response/><![CDATA[ ]]>", `1:12 want nothing after the root element; got "<![CDATA[ ]]>"; put everything into the root element`},
 		{"a document type after the root", "<Response/><!DOCTYPE Response>", `1:12 want nothing after the root element; got "<!DOCTYPE Response>"; put everything into the root element`},
@@ -134,8 +134,8 @@ func TestIllFormedDocumentsAreReportedWithThePosition(t *testing.T) {
 		{"an attribute without value", "<Response disabled/>", `1:19 want = after the attribute disabled; got "/>"`},
 		{"an attribute without quotation marks", "<Response a=b/>", `1:13 want a quoted value for the attribute a; got "b/>"`},
 		{"typographic quotation marks", "<Response a=“b”/>", `1:13 want a quoted value for the attribute a; got "“b”/>"`},
-		{"a quotation mark that is not closed before another attribute", `<Response a="b/><Play c="d"/>`, `1:17 want &lt; in place of < in an attribute; got '<Play c="d"/>'; or a quotation mark is missing before`},
-		{"a < in an attribute", `<Response a="<b>"/>`, `1:14 want &lt; in place of < in an attribute; got '<b>"/>'; or a quotation mark is missing before`},
+		{"a quotation mark that is not closed before another attribute", `<Response a="b/><Play c="d"/>`, `1:17 want &lt; in place of < in an attribute; got '<Play c="d"/>'; or a quotation mark is missing before it`},
+		{"a < in an attribute", `<Response a="<b>"/>`, `1:14 want &lt; in place of < in an attribute; got '<b>"/>'; or a quotation mark is missing before it`},
 		{"an attribute twice", `<Response a="b" c="d" a="b"/>`, "1:23 want each attribute once; got a second a"},
 
 		// References.

@@ -26,7 +26,7 @@ func (s *scanner) readDocument() (*Element, *Problem) {
 			hasDoctype = true
 			err = s.skipDoctype(start)
 		case root != nil && s.startsWith("</"):
-			err = s.problem(start, "nothing after the root element", "the end tag "+s.nextText(), "it was closed already")
+			err = s.problem(start, "nothing after the root element", "the end tag "+s.nextText(), "the root element was closed already")
 		case root != nil && s.startsWith("<"):
 			err = s.problem(start, "nothing after the root element", s.nextText(), "put everything into the root element")
 		case root != nil:
