@@ -83,7 +83,7 @@ hint: quote the value if it has special characters
                   ^
 hint: as in --state-map up=answered,gone=over
 `},
-		"a state URL without the placeholder for the callId": {url + "state-url: https://receiver.example/calls\n", `FILE:2:12: state-url: there is no {callId} in it
+		"a state URL without the placeholder for the callId": {url + "state-url: https://receiver.example/calls\n", `FILE:2:12: state-url: the URL does not contain {callId}
   state-url: https://receiver.example/calls
              ^
 hint: as in --state-url 'https://example.org/calls/{callId}' --state-path '$.state' --state-map up=answered
