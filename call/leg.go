@@ -67,7 +67,7 @@ func (c *Call) addLegStep(l *leg, p push.Push) Step {
 	return c.addStep(l, p)
 }
 
-// addStep returns the step for a push of the leg that is already complete. The step is under way from now on.
+// addStep returns the step for p, a push of leg l whose fields are already set. The step is under way from now on.
 func (c *Call) addStep(l *leg, p push.Push) Step {
 	s := Step{Number: c.stepCount, Leg: l.name, Push: p, Direction: l.direction, NewCallURL: c.opts.Incoming, Due: c.clock, Billed: l.billed, BilledTarget: l.billedTarget}
 	c.stepCount++

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestLocalReasonHasACauseAndARemedy(t *testing.T) {
+func TestFailureOnThisMachineIsExplainedWithCauseAndRemedy(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		failure endpoint.Failure

@@ -82,8 +82,8 @@ func Decide(h *Health, e Experiment, tries []Try) Decision {
 
 func tryAgain(c Conditions) Decision { return Decision{Action: TryAgain, Conditions: c} }
 
-// maxRestarts is how many times a call is played again if its pushes cannot connect while the receiver restarts.
-const maxRestarts = 3
+// maxReplaysForRestart is how many times a call is played again if its pushes cannot connect while the receiver restarts.
+const maxReplaysForRestart = 3
 
 // decideRefused decides what follows if the last try has an exchange that was not accepted, although nothing else was played that could be
 // the cause. refusedIndex is the index of that exchange.
@@ -101,7 +101,7 @@ func decideRefused(h *Health, e Experiment, tries []Try, refusedIndex int) Decis
 		return Decision{Action: RecordLoss, Try: lastIndex}
 	case last.MayKnowCallID && !last.HasFreshIDs:
 		return tryAgain(Conditions{Alone: true, HasFreshIDs: true})
-	case isNotConnected(x) && countTries(tries, isNotConnected) <= maxRestarts:
+	case isNotConnected(x) && countTries(tries, isNotConnected) <= maxReplaysForRestart:
 		return tryAgain(Conditions{Alone: true, HasFreshConnections: true})
 	case mayHaveEnded(x) && (e.Twist.Kind != Forged || x.Aftermath.Away > 0) && countTries(tries, mayHaveEnded) == 1 && !last.WasDroppedBefore:
 		return tryAgain(Conditions{Alone: true, HasFreshConnections: true})

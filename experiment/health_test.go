@@ -60,7 +60,7 @@ func TestPushTimeLimitIsShorterAfterTwoFullTimeouts(t *testing.T) {
 	}
 }
 
-func TestExchangeWithAShorterLimitWasCutShortIfItTimedOut(t *testing.T) {
+func TestTimedOutExchangeCountsAsCutShortIfItsLimitWasShorterThanThatOfTheRun(t *testing.T) {
 	t.Parallel()
 	const limit = 3 * time.Second
 	for _, tt := range []struct {
@@ -189,7 +189,7 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 	}
 }
 
-func TestWaitForARestartIsAsLongAsTheRestartOption(t *testing.T) {
+func TestEachWaitForARestartIsAtMostMaxRestartWaitAndAllAreAtMostThreeLimits(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		restart, waited time.Duration // MaxRestartWait, and the wait for restarts so far

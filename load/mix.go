@@ -105,7 +105,7 @@ func unknownScenarioHint(name string, builtIns []scenarios.Scenario) string {
 	if near, ok := suggest.Closest(name, names); ok {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
-	if near := suggest.NamesWithCommonWords(name, names); len(near) > 0 {
+	if near := suggest.NamesSharingWords(name, names); len(near) > 0 {
 		return "did you mean " + joinWithOr(near) + "?"
 	}
 	return "expected one that \"pushcheck list scenarios\" prints"

@@ -74,7 +74,8 @@ const playerFeature = `Feature: What players do
       Then a word omega
 `
 
-// outcome holds what a player did with a scenario: the word of each sentence whose function it ran, and how the scenario ended.
+// outcome holds what a player did with a scenario: the words that the functions of its sentences recorded, and how the scenario ended. Each
+// sentence has one word that identifies it.
 type outcome struct {
 	Words  []string
 	Result string

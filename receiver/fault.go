@@ -89,7 +89,7 @@ func FindFault(name string) (Fault, error) {
 	if closest, ok := suggest.Closest(name, names); ok {
 		return Fault{}, fmt.Errorf("unknown fault %q, did you mean %q?", name, closest)
 	}
-	if similar := suggest.NamesWithCommonWords(name, names); len(similar) > 0 {
+	if similar := suggest.NamesSharingWords(name, names); len(similar) > 0 {
 		return Fault{}, fmt.Errorf("unknown fault %q, similar names are %s", name, strings.Join(similar, ", "))
 	}
 	return Fault{}, fmt.Errorf("unknown fault %q", name)

@@ -97,7 +97,7 @@ func TestOnlyPlainPushesWithoutAResponseAreRed(t *testing.T) {
 	}
 }
 
-func TestInapplicableRequirementsAreCountedWithTheMissingCapabilities(t *testing.T) {
+func TestCountOfInapplicableRequirementsNamesTheMissingCapabilities(t *testing.T) {
 	t.Parallel()
 	row := func(needs requirements.Needs) verdict.Row {
 		return verdict.Row{Requirement: requirements.Requirement{ID: "a.b", Needs: needs}, Status: verdict.NotApplicable, Reason: "it does not"}

@@ -152,8 +152,8 @@ func (e evidence) addForgedPushCrash() {
 	e.judgements.addFinding(id, f)
 }
 
-// pushAfterForged returns the good push after a forged push: the first newCall push after it. It returns false if no good push was sent. If
-// the receiver steers the call of the good push, other pushes follow.
+// pushAfterForged returns the good push after a forged push: the first newCall push after it. It need not be the last push, because more
+// pushes follow if the receiver steers its call. pushAfterForged returns false if no good push was sent.
 func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
 	if i := indexAfterForged(c); i >= 0 {
 		return c.Exchanges[i], true

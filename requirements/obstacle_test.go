@@ -155,7 +155,7 @@ func TestWellFormedIsAGapIfDocumentCannotBeDecoded(t *testing.T) {
 	}
 }
 
-func TestGapsOfIgnoredResponsesListsAResponseIfItAsksForSomething(t *testing.T) {
+func TestIgnoredResponseIsAGapOnlyIfItAsksForSomething(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		document string

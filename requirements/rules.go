@@ -19,7 +19,7 @@ type Rules struct {
 
 	NeedsSecondLeg   bool // the requirement can be judged only in a call that gets to its second leg
 	MayBeRefused     bool // the receiver may refuse the push, but has to respond in time and go on working
-	StatesJudged     bool // the requirement is judged by the states that the application shows of the calls for it
+	StatesJudged     bool // the requirement is judged by the call states that the application shows in the calls for the requirement
 	MovesToPlainPush bool // if no plain push of the event was judged, findings count for the requirement about that plain push instead
 }
 

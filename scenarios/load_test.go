@@ -168,7 +168,7 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 		{"an unknown target", "{who: Doc, deed: forwards, to: Marti}", `:36: unknown person "Marti", did you mean "Marty"?`},
 		{"an unknown deed", "{who: Doc, deed: forward, to: Marty}", `:22: unknown deed "forward", did you mean "forwards"?`},
 		{"an act without a deed", "{who: Doc}", `:5: no deed, expected the key "deed"`},
-		{"a transfer without the key to", "{who: Doc, deed: transfers}", ":5: Doc transfers nobody, expected to: and a name"},
+		{"a transfer without a target", "{who: Doc, deed: transfers}", ":5: Doc transfers nobody, expected to: and a name"},
 		{"a transfer to two people", "{who: Doc, deed: transfers, to: [Marty, George]}", ":37: Doc transfers to several, expected one name"},
 		{"a forward to the same person", "{who: Doc, deed: forwards, to: Doc}", ":36: Doc forwards to themselves, expected somebody else"},
 		{"a forward by the voicemail", "{who: voicemail, deed: forwards, to: Doc}", ":11: the voicemail can only answer and end, expected a person"},

@@ -82,9 +82,9 @@ func (s *tlsHandshake) config() *tls.Config {
 	}
 }
 
-// probeConfig finds out what a receiver supports if it supports no version or no suite of config. probeConfig allows the versions from
-// minVersion to maxVersion, at most TLS 1.2, and every suite, including weak suites. The handshake ends as soon as version and suite are
-// known.
+// probeConfig returns the configuration of a second handshake. That handshake finds out what a receiver supports if it supports no version
+// or no suite of config. It allows the versions from minVersion to maxVersion, at most TLS 1.2, and every suite, including weak suites. It
+// ends as soon as version and suite are known.
 func (s *tlsHandshake) probeConfig(minVersion, maxVersion uint16) *tls.Config {
 	config := s.config()
 	config.MinVersion, config.MaxVersion = minVersion, maxVersion

@@ -68,7 +68,7 @@ func (r Run) explain(reported, all judgements) {
 		reported.moveToPlainPush(f)
 		return true
 	})
-	newCallID := requirements.PlainNewCallRequirement()
+	plainNewCall := requirements.PlainNewCallRequirement()
 	reported.removeFindings(func(f requirements.Finding) bool {
 		excuse := firstMatch(f.Excuses, func(e requirements.Excuse) bool { return all.explains(e, f) })
 		contrast := f.Contrast()
@@ -79,8 +79,8 @@ func (r Run) explain(reported, all judgements) {
 			reported.withdraw(f, "")
 		case !all.isMovable(f):
 			return false
-		case f.MovesTo != newCallID && all.hasFailure(newCallID): // no plain call reached such a push, so the odd push may be the cause
-			reported.withdraw(f, newCallID)
+		case f.MovesTo != plainNewCall && all.hasFailure(plainNewCall): // no plain call reached such a push, so the odd push may be the cause
+			reported.withdraw(f, plainNewCall)
 		default:
 			reported.moveToPlainPush(f)
 		}

@@ -53,11 +53,11 @@ type Row struct {
 	Fatal       bool   // the row makes the run not conformant
 	Expired     bool   // not met, and its known failure has expired, see Reason
 	OnlyLocal   bool   // undetermined, but only pushcheck could not judge it: the run still gets a verdict
-	CauseID     string // undetermined: id of the requirement whose finding prevents judging
+	CauseID     string // if Status is Undetermined because of the finding of another requirement: id of that requirement; otherwise ""
 	Findings    []requirements.Finding
 	TimesJudged int // how often the requirement was met or not met
 
-	KnownCause string // undetermined: id of the known failure that is the cause, directly or through other requirements
+	KnownCause string // if Status is Undetermined because of a known failure, directly or through other requirements: its id; otherwise ""
 }
 
 // rowOf returns the row of a requirement; a zero Row if there is none.

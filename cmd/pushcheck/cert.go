@@ -102,7 +102,7 @@ func makeCertificate(hosts []string, days int) (files []newFile, expires time.Ti
 	}
 	expires = now.AddDate(0, 0, days)
 	leaf, err := authority.Issue(certs.Leaf{Hosts: hosts, NotAfter: expires, Change: func(c *x509.Certificate) {
-		if len(c.Subject.CommonName) > 64 { // X.509 allows no longer name, and clients check only the subjectAltName
+		if len(c.Subject.CommonName) > 64 { // X.509 limits this name to 64 characters, and clients check only the subjectAltName
 			c.Subject = pkix.Name{}
 		}
 	}})

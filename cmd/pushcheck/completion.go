@@ -91,14 +91,14 @@ func reportPrefixes(names func() []string) func() []string {
 func describeCompletion(completion *cobra.Command) {
 	completion.Short = "Print a script that completes commands, flags and names"
 	completion.Long = "Prints a script for a shell. The shell then completes commands, flags, and the names of requirements, call scenarios, faults and more."
-	loadCommands := map[string]string{
+	exampleByShell := map[string]string{
 		"bash": "source <(pushcheck completion bash)", "zsh": "source <(pushcheck completion zsh)",
 		"fish": "pushcheck completion fish | source", "powershell": "pushcheck completion powershell | Out-String | Invoke-Expression",
 	}
 	for _, shell := range completion.Commands() {
 		shell.Short = "Print the script for " + shell.Name()
 		shell.Long = shell.Short + ". To use it in every new shell, load it in the file that the shell reads when it starts."
-		shell.Example = "  " + loadCommands[shell.Name()]
+		shell.Example = "  " + exampleByShell[shell.Name()]
 	}
 }
 

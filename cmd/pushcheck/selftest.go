@@ -64,7 +64,7 @@ func selftestCases(names []string) ([]selftest.Case, error) {
 			hint := "see: pushcheck list faults"
 			if near, ok := suggest.Closest(name, known); ok {
 				hint = fmt.Sprintf("did you mean %s?", near)
-			} else if similar := suggest.NamesWithCommonWords(name, known); len(similar) > 0 {
+			} else if similar := suggest.NamesSharingWords(name, known); len(similar) > 0 {
 				hint = fmt.Sprintf("similar names are %s; see: pushcheck list faults", strings.Join(similar, ", "))
 			}
 			return nil, usage(fmt.Sprintf("proving %q: there is no such fault or quirk", name), "%s", hint)

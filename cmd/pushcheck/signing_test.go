@@ -44,7 +44,7 @@ func writeSigningKey(t *testing.T) signingPair {
 	return p
 }
 
-func TestReceiverWithTheKeyThatCommandKeysWritesConforms(t *testing.T) {
+func TestReceiverWithAKeyFromTheKeysCommandConforms(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "keys")
 	keys := runCommand(t, "keys", "--bits", "2048", "--out", dir)

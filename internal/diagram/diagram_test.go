@@ -36,7 +36,7 @@ func transferredCall() Call {
 // hostileText is text that could end an element or an attribute, or change the writing direction of a line.
 const hostileText = "</script></text>&\"'><svg onload=alert(1)>\x00\x1b[31m\u202e\u200f\xff]]>"
 
-func TestDocumentedCallMatchesTheGoldenFile(t *testing.T) {
+func TestDiagramOfATransferredCallMatchesTheGoldenFile(t *testing.T) {
 	t.Parallel()
 	file, got := filepath.Join("testdata", "transfer-answered.svg"), SVG(transferredCall())
 	if *update {

@@ -34,26 +34,26 @@ func Closest(word string, candidates []string) (string, bool) {
 	return best, found
 }
 
-// NamesWithCommonWords returns the candidates that have words in common with name: at most three, those with the most common words first.
-// Hyphens and dots separate words. A word of name is common if it has more than two letters and a word of the candidate begins with it.
-func NamesWithCommonWords(name string, candidates []string) []string {
+// NamesSharingWords returns the candidates that share words with name: at most three, those that share the most words first. Hyphens and
+// dots separate words. A word of name is shared if it has more than two letters and a word of the candidate begins with it.
+func NamesSharingWords(name string, candidates []string) []string {
 	split := func(s string) []string {
 		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '-' || r == '.' })
 	}
 	words := split(name)
-	commonCount := map[string]int{}
+	sharedCount := map[string]int{}
 	var found []string
 	for _, candidate := range candidates {
 		for _, part := range split(candidate) {
 			if slices.ContainsFunc(words, func(w string) bool { return len(w) > 2 && strings.HasPrefix(part, w) }) {
-				commonCount[candidate]++
+				sharedCount[candidate]++
 			}
 		}
-		if commonCount[candidate] > 0 {
+		if sharedCount[candidate] > 0 {
 			found = append(found, candidate)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b string) int { return cmp.Compare(commonCount[b], commonCount[a]) })
+	slices.SortStableFunc(found, func(a, b string) int { return cmp.Compare(sharedCount[b], sharedCount[a]) })
 	return found[:min(len(found), 3)]
 }
 

@@ -60,7 +60,7 @@ func TestNamesWithCommonWordsSortsByTheNumberOfCommonWords(t *testing.T) {
 		"no-leg":            {"first-leg-only", "early-second-leg", "voicemail-leg"},
 		"no-teleport":       {},
 	} {
-		if diff := cmp.Diff(want, NamesWithCommonWords(word, names), cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(want, NamesSharingWords(word, names), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("NamesWithCommonWords(%q) mismatch (-want +got):\n%s", word, diff)
 		}
 	}
