@@ -42,7 +42,7 @@ func (f facts) missingCapability(req requirements.Requirement) string {
 // missingCapability.
 func (f facts) status(req requirements.Requirement, findings []requirements.Finding, missing string) (Status, requirements.Gap) {
 	gapBecause := func(text string) requirements.Gap { return requirements.Gap{Reason: text} }
-	judgement, area, newCallID := f.judgements[req.ID], req.Area(), requirements.PlainNewCallRequirement()
+	judgement, area, plainNewCall := f.judgements[req.ID], req.Area(), requirements.PlainNewCallRequirement()
 	switch {
 	case f.Selected != nil && !f.Selected(req.ID),
 		f.OnlyWithEvidence && judgement.Requirement == "" && f.unshownClaim(req) == "":
@@ -72,10 +72,10 @@ func (f facts) status(req requirements.Requirement, findings []requirements.Find
 		return Undetermined, gapBecause("there is no key to sign pushes with, see --sign-key")
 	case f.isLimited && (needsCertainPush(req) || area == "trouble" || area == "state"):
 		return Undetermined, gapBecause("the receiver limits how many pushes it accepts, so no push or call for this was accepted: " + outcome.LimitAdvice)
-	case req.ID == newCallID:
+	case req.ID == plainNewCall:
 		return Undetermined, gapBecause("no newCall push got far enough to be judged")
-	case needsCertainPush(req) && f.judgements.hasFailure(newCallID):
-		return Undetermined, requirements.Gap{Reason: "no call got far enough to judge this requirement", CauseID: newCallID}
+	case needsCertainPush(req) && f.judgements.hasFailure(plainNewCall):
+		return Undetermined, requirements.Gap{Reason: "no call got far enough to judge this requirement", CauseID: plainNewCall}
 	case f.followUpGap != nil && (area == "response" || area == "following" || needs(req, requirements.IsShownByResponses)):
 		return Undetermined, *f.followUpGap
 	}

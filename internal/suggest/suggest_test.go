@@ -51,7 +51,7 @@ func TestClosestReturnsTheMostSimilarName(t *testing.T) {
 	}
 }
 
-func TestNamesWithCommonWordsSortsByTheNumberOfCommonWords(t *testing.T) {
+func TestNamesSharingWordsSortsByTheNumberOfSharedWords(t *testing.T) {
 	t.Parallel()
 	names := []string{"first-leg-only", "second-type", "menu-forgets", "early-second-leg", "no-tls", "voicemail-leg"}
 	for word, want := range map[string][]string{
@@ -61,7 +61,7 @@ func TestNamesWithCommonWordsSortsByTheNumberOfCommonWords(t *testing.T) {
 		"no-teleport":       {},
 	} {
 		if diff := cmp.Diff(want, NamesSharingWords(word, names), cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("NamesWithCommonWords(%q) mismatch (-want +got):\n%s", word, diff)
+			t.Errorf("NamesSharingWords(%q) mismatch (-want +got):\n%s", word, diff)
 		}
 	}
 }
