@@ -101,7 +101,8 @@ func (r *Run) playOnce(ctx context.Context, p *PlayedExperiment, conditions expe
 	case e.Twist.Kind == experiment.Forged && slices.ContainsFunc(out.Exchanges, func(x transcript.Exchange) bool { return x.Odd }):
 		story := e.Story
 		story.Story = story.Story[:1]
-		plainCall.Call = r.newCall(story, p.Cast, nonce+"next")
+		nonce += "next"
+		plainCall.Call = r.newCall(story, r.drawNumbers(p.Cast, nonce, story), nonce) // another caller, because the forged push may leave the first call open
 		out = joinCalls(out, r.sender.Play(ctx, plainCall))
 		r.recordCapabilities(out)
 	}

@@ -344,3 +344,16 @@ func TestReceiverThatVerifiesOnlyNewCallsIsReportedOnlyWithAnOracle(t *testing.T
 		}
 	}
 }
+
+func TestReceiverThatRefusesASecondCallOfTheSamePeopleHasNoFindingAboutForgedPushes(t *testing.T) {
+	t.Parallel()
+	lostHangup, err := receiver.FindFault("lost-hangup")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := playSigned(t, referenceReceiver(t, receiver.Options{VerifyKey: &testKey().PublicKey, Faults: []receiver.Fault{lostHangup}}), testKey())
+	want := map[string]verdict.Status{"signature.missing": verdict.Passed, "signature.forged": verdict.Passed}
+	if diff := cmp.Diff(want, statuses(v, "signature.missing", "signature.forged")); diff != "" {
+		t.Errorf("statuses mismatch (-want +got):\n%s", diff)
+	}
+}
