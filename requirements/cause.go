@@ -49,6 +49,13 @@ func Causes() []Cause {
 			Fix:          "Keep from and to as text, and do not reject a push because of them: they may be empty, anonymous, a SIP id, an extension, or begin with 00.",
 			occurrenceOf: describeInvalidNumber,
 		},
+		{
+			ID:       "long-id",
+			Property: "whose callId has more than 128 characters",
+			Fix: "Keep callId and origCallId as text, with room for 255 characters (VARCHAR(255), TEXT): the ids of incoming calls have 74 or 76 characters, " +
+				"those of outgoing calls 136.",
+			occurrenceOf: directionOfLongID,
+		},
 	}
 }
 
@@ -105,4 +112,11 @@ func describeInvalidNumber(p push.Push, _ push.Form) string {
 		return "to " + p.To
 	}
 	return ""
+}
+
+func directionOfLongID(p push.Push, _ push.Form) string {
+	if len(p.CallID) <= 128 {
+		return ""
+	}
+	return string(p.Direction)
 }
