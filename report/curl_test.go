@@ -114,7 +114,7 @@ func TestCurlLineOfALongPushIsACommentWithTheReason(t *testing.T) {
 	}
 }
 
-func TestCurlEncodesControlCharactersInAURL(t *testing.T) {
+func TestControlCharactersInAURLArePercentEncodedInTheCurlLine(t *testing.T) {
 	t.Parallel()
 	got := report.CurlLine(transcript.Exchange{Sent: transcript.Sent{URL: "https://localhost/a\x1b[31m\nb/../c"}})
 	want := "curl -sS -i --http1.1 -A sipgate.io --globoff --path-as-is " + sipgateHeaders + " --data-binary '' --url 'https://localhost/a%1B[31m%0Ab/../c'"

@@ -62,7 +62,7 @@ func (d Difference) Text(w io.Writer, width int) error {
 // maxGotLength is the number of characters at which the evidence of a finding is cut: two lines.
 const maxGotLength = 2 * (80 - statusColumn)
 
-// summary returns one line with the number of changes in each direction.
+// summary returns one line with the numbers of requirements that became worse, became better, changed otherwise and stayed the same.
 func (d Difference) summary() string {
 	worse := "nothing became worse"
 	if n := len(d.ChangesInDirection(verdict.Worse)); n > 0 {

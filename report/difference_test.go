@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// difference returns a difference with a change in each direction and with every note.
+// difference returns a difference with changes for the worse, for the better and of other kinds, and with every note.
 func difference() report.Difference {
 	row := func(id string, s verdict.Status, reason, causeID string, got ...string) verdict.Row {
 		r := verdict.Row{Requirement: requirement(id, requirements.Must, "It holds.", ""), Status: s, Reason: reason, CauseID: causeID}

@@ -181,7 +181,7 @@ type stateRecord struct {
 	Wanted   transcript.CallState `json:"wanted"`
 	Shown    transcript.CallState `json:"shown"`
 	Word     string               `json:"word"` // the application's word for the shown state
-	MS       float64              `json:"ms"`   // how long pushcheck waited for the wanted state
+	MS       float64              `json:"ms"`   // how long pushcheck waited for the state Wanted
 	Error    string               `json:"error"`
 }
 

@@ -52,8 +52,8 @@ func (e evidence) curl(f requirements.Finding) string {
 	return ""
 }
 
-// responseText returns the text of the response at which a finding was seen, on one line. It returns "" if there is no response, if the
-// response accepts the push and is XML, or if the finding has a position in the response.
+// responseText returns the text of the response at which a finding was seen, on one line, if the response refuses the push or is not XML.
+// It returns "" for any other response, and for a finding with a position in the response.
 func (e evidence) responseText(f requirements.Finding) string {
 	ex, ok := e.exchange(f)
 	refused := ex.Status != 0 && (!ex.Accepted() || ex.IsDeclined() || ex.Document.Kind == response.NotXML)

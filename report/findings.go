@@ -193,7 +193,8 @@ func groupByText(r verdict.Row) []sameTextFindings {
 }
 
 // writeFinding writes the evidence of a group of findings, the position in the response, and the place of the first finding of the group.
-// If the group is the first of a failed requirement (isFirst), it also writes the push and the response.
+// isFirst is true for the first group of a requirement. For this group, writeFinding also writes the output of the receiver's process. If
+// the requirement failed, it writes the push and the response too, unless their call was printed last.
 func (p *findingsPage) writeFinding(r verdict.Row, group sameTextFindings, isFirst bool) {
 	f := group[0]
 	got := clipLong(f.Got, 4*p.width)
@@ -243,7 +244,7 @@ func (p *findingsPage) writeFinding(r verdict.Row, group sameTextFindings, isFir
 }
 
 // writePointer writes the line of the response that a finding is about, with a caret under the finding's column. It returns false if the
-// response has no such line or column.
+// response has no such line or column, or is not UTF-8.
 func (p *findingsPage) writePointer(f requirements.Finding, ex transcript.Exchange) bool {
 	lines := strings.Split(string(ex.ResponseBody), "\n")
 	if f.Line < 1 || f.Line > len(lines) || f.Column < 1 || !utf8.Valid(ex.ResponseBody) {

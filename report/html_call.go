@@ -144,7 +144,8 @@ func pushesToDraw(pushes []diagram.Push) []diagram.Push {
 	return out
 }
 
-// badgeOfCall returns the badge of a call. It shows how bad the worst finding is, and the number of findings.
+// badgeOfCall returns the badge of a call. It shows how bad the worst finding is, and the number of findings. If there is no finding, it
+// shows whether the call was played to its end, and whether every push was accepted.
 func badgeOfCall(c transcript.Call, findings []htmlCallFinding) htmlBadge {
 	badge := htmlBadge{"good", "✓", "no finding"}
 	for _, ex := range c.Exchanges {

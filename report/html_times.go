@@ -85,7 +85,7 @@ func plotKind(ex transcript.Exchange) int {
 	return i
 }
 
-// htmlTimesOf returns the plot of the response times, in the order in which the pushes were sent; nil if no push was sent.
+// htmlTimesOf returns the plot of the response times, in the order in which the pushes were sent; nil if there are none.
 func htmlTimesOf(calls []transcript.Call) *htmlTimes {
 	var plotted []plottedPush
 	var timeLimit time.Duration

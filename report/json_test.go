@@ -204,7 +204,7 @@ func TestJSONCutsLongBodiesAndHasTheirLength(t *testing.T) {
 	}
 }
 
-func TestJSONStringHasTheTextOfTheReceiverUnchanged(t *testing.T) {
+func TestDecodedJSONHasTheTextOfTheReceiverUnchanged(t *testing.T) {
 	t.Parallel()
 	text := "\x1b\x00\u007f\u009b\u202e\ufffe\u2028\U000e0041 \"\\u001b\" <&> ü 😀"
 	v := verdict.Verdict{Summary: text}
