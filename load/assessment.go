@@ -20,7 +20,7 @@ type assessmentKey struct {
 // assessment holds what a load counts about a response.
 type assessment struct {
 	accepted bool
-	failure  verdict.LoadError      // how the push failed, if load can cause such a failure; otherwise ""
+	failure  verdict.LoadError      // the error that the load counts for the push; "" if there is none
 	findings []requirements.Finding // must-level findings that are not waived
 	document *response.Document     // the document that sipgate would act on
 }
@@ -32,8 +32,8 @@ func isReadable(x transcript.Exchange) bool {
 	return d.Kind == response.EmptyBody || d.Kind == response.XML && (d.Root == "" || strings.EqualFold(d.Root, "Response"))
 }
 
-// assess returns the assessment of a response. The assessment comes from the cache if the response has the same bytes as an earlier
-// response.
+// assess returns the assessment of a response. The assessment comes from the cache if the same bytes were accepted before as a response to
+// a push with the same event and direction.
 func (t *tally) assess(exchange *exchange) assessment {
 	key := assessmentKey{exchange.reply.Exchange, exchange.step.Push.Event, exchange.step.Direction}
 	if result, ok := t.assessments[key]; ok {

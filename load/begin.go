@@ -44,7 +44,7 @@ func (e *engine) beginNextCall() {
 		return
 	}
 	e.takeNextCall()
-	playedCall := &openCall{Call: c, dueTime: e.start.Add(c.Begin), call: e.newCall(c)}
+	playedCall := &openCall{Call: c, dueTime: e.start.Add(c.Begin), call: e.playableCall(c)}
 	switch {
 	case e.opts.Plan.isClosedLoop():
 		playedCall.dueTime = time.Now()

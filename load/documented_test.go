@@ -12,7 +12,7 @@ import (
 	"github.com/pushcheck/pushcheck/load"
 )
 
-func TestDocumentedMixIsTheEverydayMix(t *testing.T) {
+func TestTableInTheLoadDocumentIsTheEverydayMix(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(filepath.Join("..", "docs", "load.md"))
 	if err != nil {

@@ -99,8 +99,8 @@ type shared struct {
 	isEnded         bool                // no more pushes are sent
 }
 
-// newCall returns the call.Call that plays a call of the plan.
-func (e *engine) newCall(c Call) *call.Call {
+// playableCall returns the call.Call that plays a call of the plan.
+func (e *engine) playableCall(c Call) *call.Call {
 	castIndex := c.Number % castCount
 	if e.casts[castIndex] == nil {
 		e.casts[castIndex] = e.opts.Cast.WithDrawnNumbers(e.opts.Plan.Seed, e.opts.RunInfo.Nonce, fmt.Sprintf("load/%d", castIndex))
@@ -119,7 +119,7 @@ func (e *engine) newCall(c Call) *call.Call {
 func (e *engine) playFirstCall(ctx context.Context) bool {
 	scenario, _ := scenarios.Find("incoming-answered")
 	playedCall := e.sender.Play(ctx, sender.CallToPlay{
-		Call: e.newCall(Call{Scenario: scenario}), Identity: transcript.Call{Scenario: scenario.Name, Kind: transcript.Plain}, Twist: experiment.Twist{},
+		Call: e.playableCall(Call{Scenario: scenario}), Identity: transcript.Call{Scenario: scenario.Name, Kind: transcript.Plain}, Twist: experiment.Twist{},
 	})
 	return e.tally.judgeFirstCall(playedCall, e.sender)
 }

@@ -306,7 +306,7 @@ func TestLoadHasNoVerdictIfTheFirstCallGetsNoResponse(t *testing.T) {
 	}
 }
 
-func TestLoadWhoseFollowUpPushesAreAllForbiddenHasNoVerdict(t *testing.T) {
+func TestLoadHasNoVerdictIfNoFollowUpURLIsAllowed(t *testing.T) {
 	t.Parallel()
 	c := &countingReceiver{respond: func(w http.ResponseWriter, _ push.Push, _ int) bool {
 		w.Header().Set("Content-Type", "application/xml")

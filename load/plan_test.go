@@ -150,7 +150,7 @@ func TestPoissonArrivalsHaveTheMeanAndTheVarianceOfThePoissonProcess(t *testing.
 	checkWithin(t, "variance", variance, perSecond, 5*perSecond*math.Sqrt(2/float64(seconds)))
 }
 
-func TestConstantArrivalsHaveEqualGaps(t *testing.T) {
+func TestConstantArrivalsAreEquallySpaced(t *testing.T) {
 	t.Parallel()
 	plan := load.Plan{PerSecond: 4, Arrivals: load.Constant, Count: 4}
 	var got []time.Duration

@@ -73,9 +73,9 @@ type arrivalSequence struct {
 
 // nextBegin returns when the next call begins.
 //
-// First it adds to expectedCalls the pause before the next call, as if one call per unit of time were expected. Then it computes the time
-// until which the plan expects that many calls. While the rate rises from 0 to r in d seconds, r·t²/2d calls are expected in the first t
-// seconds. After that, r·(t-d/2) calls are expected.
+// First it chooses the pause before the next call for a rate of 1, and adds it to expectedCalls. Then it computes the time until which the
+// plan expects that many calls. While the rate rises from 0 to r in d seconds, r·t²/2d calls are expected in the first t seconds. After
+// that, r·(t-d/2) calls are expected.
 func (a *arrivalSequence) nextBegin() time.Duration {
 	switch {
 	case a.distribution != Constant:

@@ -123,7 +123,7 @@ func unwaivedMustFindings(judgements []requirements.Judgement) []requirements.Fi
 	var findings []requirements.Finding
 	for _, j := range judgements {
 		for _, f := range j.Findings {
-			// A finding with a contrast counts only together with another requirement, which a load does not judge.
+			// A finding with a contrast counts only if another requirement is met, and a load does not judge that requirement.
 			if f.Level == requirements.Must && f.Waived == "" && f.Contrast() == "" {
 				findings = append(findings, f)
 			}
