@@ -34,11 +34,11 @@ func TestACMECertificateHasNoProblemIfItsAuthorityIsTrusted(t *testing.T) {
 	t.Setenv("PEBBLE_VA_NOSLEEP", "1")
 	t.Setenv("PEBBLE_WFE_NONCEREJECT", "0")
 	port, setConfig := listenAsReceiver(t)
-	directory, root := startPebble(t, port)
+	acmeServer, root := startPebble(t, port)
 
 	manager := &autocert.Manager{
 		Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(host),
-		Client: &acme.Client{DirectoryURL: directory.URL + wfe.DirectoryPath, HTTPClient: directory.Client()},
+		Client: &acme.Client{DirectoryURL: acmeServer.URL + wfe.DirectoryPath, HTTPClient: acmeServer.Client()},
 	}
 	config := manager.TLSConfig()
 	setConfig(func() *tls.Config { return config })
@@ -132,8 +132,8 @@ func listenAsReceiver(t *testing.T) (port string, setConfig func(func() *tls.Con
 	}
 }
 
-// startPebble starts the authority, which validates names by TLS-ALPN-01 at the receiver's port. directory is its ACME server.
-func startPebble(t *testing.T, port string) (directory *httptest.Server, root *x509.Certificate) {
+// startPebble starts the authority, which validates names by TLS-ALPN-01 at the receiver's port. acmeServer is its server.
+func startPebble(t *testing.T, port string) (acmeServer *httptest.Server, root *x509.Certificate) {
 	t.Helper()
 	tlsPort, err := net.LookupPort("tcp", port)
 	if err != nil {
@@ -144,9 +144,9 @@ func startPebble(t *testing.T, port string) (directory *httptest.Server, root *x
 	authority := ca.New(discard, store, "", "ecdsa", 0, 1, map[string]ca.Profile{"default": {Description: "the default"}})
 	validation := va.New(discard, 0, tlsPort, false, startNameServer(t), store)
 	frontend := wfe.New(discard, store, validation, authority, []string{"pebble.letsencrypt.org"}, false, false, 1, 1)
-	directory = httptest.NewTLSServer(frontend.Handler())
-	t.Cleanup(directory.Close)
-	return directory, authority.GetRootCert(0).Cert
+	acmeServer = httptest.NewTLSServer(frontend.Handler())
+	t.Cleanup(acmeServer.Close)
+	return acmeServer, authority.GetRootCert(0).Cert
 }
 
 // startNameServer starts a name server that resolves every name to this machine. It returns the address of the name server.
