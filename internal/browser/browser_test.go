@@ -124,9 +124,9 @@ func TestHTMLReportsHaveNoProblemsInAChromiumTab(t *testing.T) {
 	defer cancel()
 	for _, p := range pages {
 		for _, width := range []int64{390, 1280} {
-			for _, scheme := range []string{"light", "dark"} {
-				t.Run(fmt.Sprintf("%s, %d pixels, %s", p.name, width, scheme), func(t *testing.T) {
-					checkPage(t, browser, p.address, width, scheme)
+			for _, colourScheme := range []string{"light", "dark"} {
+				t.Run(fmt.Sprintf("%s, %d pixels, %s", p.name, width, colourScheme), func(t *testing.T) {
+					checkPage(t, browser, p.address, width, colourScheme)
 				})
 			}
 		}
@@ -136,7 +136,7 @@ func TestHTMLReportsHaveNoProblemsInAChromiumTab(t *testing.T) {
 
 // openTab returns a tab that shows a page, and a function that returns the problems of the page so far: errors, and requests for other
 // files.
-func openTab(t *testing.T, browser context.Context, address string, width int64, scheme string) (tab context.Context, pageProblems func() []string) {
+func openTab(t *testing.T, browser context.Context, address string, width int64, colourScheme string) (tab context.Context, pageProblems func() []string) {
 	t.Helper()
 	tab, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
@@ -173,7 +173,7 @@ func openTab(t *testing.T, browser context.Context, address string, width int64,
 				return err
 			}
 			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: colourScheme}}})
 			return err
 		}),
 		chromedp.EmulateViewport(width, 900), chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("main")))
@@ -204,15 +204,15 @@ func evaluate[T any](t *testing.T, tab context.Context, expression string) T {
 
 // checkPage opens a page and checks what every report must do: it fits the width, follows the colour scheme, and has a headline and no
 // problems.
-func checkPage(t *testing.T, browser context.Context, address string, width int64, scheme string) {
-	tab, pageProblems := openTab(t, browser, address, width, scheme)
+func checkPage(t *testing.T, browser context.Context, address string, width int64, colourScheme string) {
+	tab, pageProblems := openTab(t, browser, address, width, colourScheme)
 	pageWidth := evaluate[int64](t, tab, `document.querySelectorAll("details").forEach((d) => { d.open = true; }); document.documentElement.scrollWidth`)
 	if pageWidth > width {
 		t.Errorf("the page is %d pixels wide, and has to be scrolled sideways at %d", pageWidth, width)
 	}
 	background := evaluate[[]int](t, tab, `getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number)`)
-	if len(background) != 3 || (background[0] > 128) != (scheme == "light") {
-		t.Errorf("the background is %v in the %s scheme", background, scheme)
+	if len(background) != 3 || (background[0] > 128) != (colourScheme == "light") {
+		t.Errorf("the background is %v in the %s scheme", background, colourScheme)
 	}
 	if evaluate[string](t, tab, `document.querySelector("h1").textContent`) == "" {
 		t.Error("there is no headline")
