@@ -169,7 +169,7 @@ func TestACommandThatEndedIsStartedAgain(t *testing.T) {
 	}
 }
 
-func TestOutputSinceReturnsTheLinesPrintedAfterATime(t *testing.T) {
+func TestLinesPrintedBeforeATimeAreNotInTheOutputSinceThatTime(t *testing.T) {
 	t.Parallel()
 	input := filepath.Join(t.TempDir(), "input")
 	if err := syscall.Mkfifo(input, 0o600); err != nil {
@@ -196,7 +196,7 @@ func TestOutputSinceReturnsTheLinesPrintedAfterATime(t *testing.T) {
 	}
 }
 
-func TestStopReturnsWhileOnRestartWaitsForTheEndOfTheProcess(t *testing.T) {
+func TestStopEndsTheProcessForWhichTheRestartCallbackWaits(t *testing.T) {
 	t.Parallel()
 	marker := filepath.Join(t.TempDir(), "begun") // the file exists from the second start on
 	keeper := startKeeper(t, fmt.Sprintf("test -e %[1]s && exec sleep 1000; touch %[1]s", marker))
