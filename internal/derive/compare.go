@@ -82,7 +82,8 @@ func (p pairs) bind(recorded, played string) {
 // valuePairs maps the ids, numbers and users of the recorded call to the values of the played call, as far as these are known.
 type valuePairs struct{ ids, numbers, users pairs }
 
-// difference returns the name of the first field in which two pushes differ; "" if the pushes match.
+// difference returns the name of the first field in which two pushes differ; "" if the pushes match. For the event and the cause it also
+// returns the played value.
 func (m valuePairs) difference(recorded, played push.Push) string {
 	mayBeSameNumber := func(r, p string) bool {
 		if r == scenarios.Anonymous || p == scenarios.Anonymous {
@@ -121,7 +122,7 @@ func (m valuePairs) difference(recorded, played push.Push) string {
 }
 
 // isSameAnsweringNumber reports whether two values of answeringNumber match. They also match if the played push has no such field, or if
-// the recorded number occurs in no other field.
+// the recorded number is not in a pair yet.
 func (m valuePairs) isSameAnsweringNumber(recorded, played string) bool {
 	known, ok := m.numbers[recorded]
 	return !ok || played == "" || known == played

@@ -51,7 +51,7 @@ func firstProblem(err error) error {
 	return err
 }
 
-// maxSimultaneousGap is the longest time between two pushes that count as sent at the same time.
+// maxSimultaneousGap limits the time between two pushes that count as sent at the same time. The time has to be shorter.
 const maxSimultaneousGap = 100 * time.Millisecond
 
 // areSimultaneous reports whether two pushes were sent at the same time.

@@ -119,7 +119,7 @@ func normalizePushes(recorded []RecordedPush) []string {
 	return out
 }
 
-func TestScenarioReturnsTheStoryOrTheReasonForNone(t *testing.T) {
+func TestRecordedPushesGiveAStoryOrTheReasonForNoStory(t *testing.T) {
 	t.Parallel()
 	parsePush := func(text string) push.Push {
 		f, err := push.ParseForm([]byte(text))

@@ -52,9 +52,9 @@ func nameFor(names map[string]string, key string, free *[]string) (string, error
 	return names[key], nil
 }
 
-// calledParties returns the called parties in the user fields of a sent push, by their names in the story: users of the account, or the
-// voicemail.
-func (p *people) calledParties(sent push.Push) ([]string, error) {
+// usersIn returns the users that a push names, by their names in the story: users of the account, or the voicemail. In an incoming call
+// they are the called parties, and in an outgoing call the caller.
+func (p *people) usersIn(sent push.Push) ([]string, error) {
 	if len(sent.Users) == 0 || sent.Users[0] == "" {
 		return nil, errors.New("the newCall push names no user")
 	}

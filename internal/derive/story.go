@@ -120,13 +120,13 @@ func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	callees, err := t.people.calledParties(first)
+	users, err := t.people.usersIn(first)
 	if err != nil {
 		return 0, err
 	}
 	act := scenarios.Act{Deed: scenarios.Calls, Shows: shownText}
 	if first.Direction == push.Outgoing {
-		act.Who = callees[0]
+		act.Who = users[0]
 		called, err := t.people.outsider(first.To)
 		if err != nil {
 			return 0, err
@@ -136,7 +136,7 @@ func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
 		if act.Who, err = t.people.outsider(first.From); err != nil {
 			return 0, err
 		}
-		act.To = callees
+		act.To = users
 	}
 	t.story = append(t.story, act)
 	t.legs = append(t.legs, &leg{newCall: first, callees: act.To, caller: act.Who})
@@ -146,11 +146,11 @@ func (t *storyline) addBeginning(recorded []RecordedPush) (int, error) {
 // addTwoLegs adds the act that begins a call with an outgoing and an incoming leg: a user calls another user, or starts a call by
 // click-to-dial.
 func (t *storyline) addTwoLegs(outgoing, incoming push.Push) error {
-	caller, err := t.people.calledParties(outgoing)
+	caller, err := t.people.usersIn(outgoing)
 	if err != nil {
 		return err
 	}
-	callees, err := t.people.calledParties(incoming)
+	callees, err := t.people.usersIn(incoming)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (t *storyline) addForwardOrTransfer(r RecordedPush) error {
 		who, err = t.people.outsider(newCall.To)
 		targets = []string{who}
 	} else {
-		targets, err = t.people.calledParties(newCall)
+		targets, err = t.people.usersIn(newCall)
 	}
 	if err != nil {
 		return err
@@ -221,11 +221,11 @@ func (t *storyline) addAnswer(l *leg, r RecordedPush) error {
 	}
 	l.answeredBy = l.callees[0]
 	if users := r.Push.Users; len(users) == 1 && users[0] != "" {
-		answeringParties, err := t.people.calledParties(r.Push)
+		answeringUsers, err := t.people.usersIn(r.Push)
 		if err != nil {
 			return err
 		}
-		l.answeredBy = answeringParties[0]
+		l.answeredBy = answeringUsers[0]
 	}
 	t.appendAct(scenarios.Act{Who: l.answeredBy, Deed: scenarios.Answers}, r)
 	return nil
