@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden file in testdata again")
 
-// transferredCall returns the documented call in which Doc transfers Jennifer to Marty.
+// transferredCall returns the call of sipgate's documentation in which Doc transfers Jennifer to Marty.
 func transferredCall() Call {
 	took := 3 * time.Millisecond
 	first := Response{Status: 200, Took: took, IsAccepted: true, Actions: []string{"onAnswer, onHangup"}}
