@@ -91,7 +91,7 @@ func TestTooManyUsesOfLaterFilesAreReported(t *testing.T) {
 	}
 }
 
-func TestUsedIdentifiersListsIdentifiersThatAnotherFileDeclares(t *testing.T) {
+func TestEachUseOfAnIdentifierOfAnotherFileIsFound(t *testing.T) {
 	t.Parallel()
 	const declared = `package p
 
@@ -271,7 +271,7 @@ func (s sources) orderViolations(order []string) (violations []string) {
 	return violations
 }
 
-// pair holds two files of a package. The file user uses identifiers that the file declarer declares.
+// pair holds the names of two files of a package. The first file uses identifiers that the second file declares.
 type pair struct{ user, declarer string }
 
 // upwardUses lists the pairs whose user is above the declarer in the reading order, if there are more than limit such pairs. Files that the
