@@ -49,7 +49,7 @@ func TestEveryCheckIsMutatedInEachWay(t *testing.T) {
 	}
 }
 
-func TestCompareWithKnownReportsUnlistedSurvivorsAndStaleRows(t *testing.T) {
+func TestUnlistedSurvivorsAndStaleRowsAreReported(t *testing.T) {
 	t.Parallel()
 	newMutant := func(file, code string) mutant {
 		return mutant{file: file, line: 7, function: "f", code: code, change: "never"}
