@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestPathHasGapsWithoutValuesAndDotsForSinglePoints(t *testing.T) {
+func TestPathHasAGapForMissingValuesAndADotForASinglePoint(t *testing.T) {
 	t.Parallel()
 	nan := math.NaN()
 	for name, test := range map[string]struct {
