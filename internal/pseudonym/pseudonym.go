@@ -39,8 +39,8 @@ const (
 	kindOther  = "other"
 )
 
-// Form returns the fields of a push with pseudonyms in place of the values. Events, directions, causes and single keys do not change. A
-// field that is not documented keeps only the shape of its value.
+// Form returns the fields of a push with pseudonyms in place of the values. Events, directions, causes and single pressed keys do not
+// change. A field that sipgate does not document keeps only the shape of its value.
 func (n *Names) Form(form push.Form) push.Form {
 	direction := push.Direction(form.Get(push.FieldDirection))
 	out := make(push.Form, len(form))

@@ -18,7 +18,7 @@ const (
 var phoneNumberPattern = regexp.MustCompile(`[0-9]{7,}`)
 
 // Text returns a function for texts that belong to a push, such as its path and the response. The function replaces the values of the push,
-// known ids, and everything that may be a phone number.
+// ids that already have a pseudonym, and everything that may be a phone number.
 func (n *Names) Text(form push.Form) func(text string) string {
 	replacements := map[string]string{}
 	for i, f := range n.Form(form) {
