@@ -34,8 +34,8 @@ type Exchange struct {
 // Relay is an http.Handler in front of a receiver. It passes each request on to the same path at the receiver, and does not change the Host
 // header. If the receiver cannot be reached, the sender gets status 502.
 type Relay struct {
-	// Begin is called when a request comes. It returns onEnd, which is called when the exchange is over. Several goroutines may call Begin,
-	// and onEnd, at a time.
+	// Begin is called when a request comes. It returns onEnd, which is called when the exchange is over. Several goroutines may call Begin
+	// at the same time, and also onEnd.
 	Begin func() (onEnd func(Exchange))
 
 	target    *url.URL
@@ -65,11 +65,11 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, incoming *http.Request) {
 	defer func() { // deferred, because the proxy panics if the response is incomplete
 		exchange.Took = time.Since(exchange.StartedAt)
 		if exchange.Err != nil && requestBody.body != nil {
-			_, _ = io.CopyN(io.Discard, &requestBody, MaxRecordedBytes) // the part of the body that the receiver did not read
+			_, _ = io.CopyN(io.Discard, &requestBody, MaxRecordedBytes) // records the part of the body that the receiver did not read
 		}
 		_ = incoming.Body.Close() // nothing may read from the body after this handler
 		exchange.Body, exchange.IsBodyComplete = requestBody.recordedBytes()
-		exchange.IsBodyComplete = exchange.IsBodyComplete || int64(len(exchange.Body)) == incoming.ContentLength // the end of the body may not have been read
+		exchange.IsBodyComplete = exchange.IsBodyComplete || int64(len(exchange.Body)) == incoming.ContentLength // all bytes may have been read, but not io.EOF
 		exchange.ResponseBody, exchange.IsResponseComplete = responseBody.recordedBytes()
 		onEnd(exchange)
 	}()
