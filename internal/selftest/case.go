@@ -44,8 +44,9 @@ func FaultyReceivers() []Case {
 	return append(out, combinedCase("sipgate-key", "dies-of-json"))
 }
 
-// GoodReceivers returns the receivers for which no finding may be reported: a plain receiver, a receiver that verifies signatures, two
-// receivers for each way to steer all calls, with and without signatures, a receiver for each quirk, and a receiver with two quirks.
+// GoodReceivers returns the receivers for which no finding may be reported: a plain receiver, a receiver that verifies signatures, a
+// receiver for each quirk, and a receiver with two quirks. For each way to steer calls there are also two receivers that steer all calls.
+// One of the two verifies signatures.
 func GoodReceivers() []Case {
 	out := []Case{
 		{Name: "plain", Behaviour: "does what sipgate expects"},
@@ -123,8 +124,8 @@ func (c Case) steeredNumbers() ([]scenarios.Number, error) {
 	return scenarios.ParseNumbers(entries...)
 }
 
-// readsStates reports whether the run reads the states of the receiver's calls. It does if the receiver has no fault, or only faults in
-// these states.
+// readsStates reports whether the run reads the states of the receiver's calls. It does if the receiver has no fault, or if all its faults
+// have the phase Memory, because such faults make these states wrong.
 func (c Case) readsStates() bool {
 	return !slices.ContainsFunc(c.Faults, func(f receiver.Fault) bool { return f.Phase != receiver.Memory })
 }

@@ -162,7 +162,7 @@ func expectedConclusion(hasFailure bool) verdict.Conclusion {
 	return verdict.Conformant
 }
 
-// play starts the receiver, plays everything at it and stops it.
+// play starts the receiver, plays all calls at it and stops it.
 func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 	steering, err := receiver.ParseSteering(c.Steering...)
 	if err != nil {
@@ -226,7 +226,7 @@ func (c Case) play(ctx context.Context, o Options) (*run.Run, error) {
 var signKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // DetectedRequirements returns the ids of the requirements that were reported for a receiver whose faults break them, in the order of the
-// catalogue. detectedAlone has only the ids that were reported for a receiver whose faults break no other requirement.
+// catalogue. detectedAlone has only the ids that were reported for a receiver whose faults can break no other requirement.
 func DetectedRequirements(outcomes []Outcome) (detected, detectedAlone []string) {
 	for _, id := range requirements.IDs() {
 		for _, o := range outcomes {
