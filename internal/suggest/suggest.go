@@ -10,7 +10,8 @@ import (
 // Closest returns the candidate that is most similar to word, and reports whether a candidate is similar enough. Letter case does not count
 // as a difference. One edit is allowed if the word has up to five letters, and two edits if it has more. An edit is a letter that is added,
 // dropped or replaced, or two neighbours that are swapped. A word of one or two letters may only differ in letter case. If several
-// candidates are equally similar, Closest returns the first. If word is a candidate, Closest returns word.
+// candidates are equally similar, Closest returns the first. If word is a candidate, Closest returns word. To a word of more than 100
+// letters, no candidate is similar enough.
 func Closest(word string, candidates []string) (string, bool) {
 	maxDistance := 2
 	switch n := len([]rune(word)); {

@@ -51,7 +51,7 @@ func TestClosestReturnsTheMostSimilarName(t *testing.T) {
 	}
 }
 
-func TestNamesSharingWordsSortsByTheNumberOfSharedWords(t *testing.T) {
+func TestNamesThatShareMoreWordsComeFirst(t *testing.T) {
 	t.Parallel()
 	names := []string{"first-leg-only", "second-type", "menu-forgets", "early-second-leg", "no-tls", "voicemail-leg"}
 	for word, want := range map[string][]string{
