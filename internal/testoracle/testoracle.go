@@ -30,7 +30,7 @@ func Delayed(ask oracle.Func, lag time.Duration) oracle.Func {
 	var mu sync.Mutex
 	views := map[string]*view{}
 	return func(ctx context.Context, callID string) (push.CallState, error) {
-		now, err := ask(ctx, callID)
+		state, err := ask(ctx, callID)
 		mu.Lock()
 		defer mu.Unlock()
 		v := views[callID]
@@ -38,8 +38,8 @@ func Delayed(ask oracle.Func, lag time.Duration) oracle.Func {
 			v = &view{shown: push.CallUnknown, next: push.CallUnknown}
 			views[callID] = v
 		}
-		if now != v.next {
-			v.next, v.since = now, time.Now()
+		if state != v.next {
+			v.next, v.since = state, time.Now()
 		}
 		if time.Since(v.since) >= lag {
 			v.shown = v.next
