@@ -57,7 +57,7 @@ func TestActsAndActionsChangeOnlyTheLegsThatSipgateConnects(t *testing.T) {
 				"15s leg-3 newCall in from=Biff to=Lorraine user=Lorraine", "15s leg-3 hangup cause=noAnswer", "15s leg-1 hangup cause=normalClearing answeringNumber=Doc"},
 		},
 		{
-			name: "two calls with a Gather, keys pressed in the second call", why: "each dtmf push has the digits of its own caller",
+			name: "two calls with a Gather each: only the caller of the second call presses keys", why: "each dtmf push has the digits of its own caller",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), calls("Biff", "Marty"), presses("Biff", "12")},
 			respond: inTurn(withAction(gatherFour), subscribingResponse, withAction(gatherFour), subscribingResponse),
 			want:    []string{docNewCall, "2s leg-1 dtmf dtmf=", "2s leg-2 newCall in from=Biff to=Marty user=Marty", "4s leg-2 dtmf dtmf=12"},
@@ -111,7 +111,7 @@ func TestActsAndActionsChangeOnlyTheLegsThatSipgateConnects(t *testing.T) {
 	}
 }
 
-// playUntil plays a call up to the wanted step, and does not record the outcome of that step.
+// playUntil plays a call up to the step whose description (see describe) is wanted. It does not record the outcome of that step.
 func playUntil(t *testing.T, c *call.Call, r receiver, wanted string) call.Step {
 	t.Helper()
 	for range 100 {
@@ -130,17 +130,17 @@ func playUntil(t *testing.T, c *call.Call, r receiver, wanted string) call.Step 
 func TestActWithoutTogetherWaitsForAllOutcomes(t *testing.T) {
 	t.Parallel()
 	const docAnswer, martyNewCall = "5s leg-1 answer user=Doc answeringNumber=Doc", "15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc"
-	end := ends("Doc", push.NormalClearing)
+	docEnds := ends("Doc", push.NormalClearing)
 	tests := []struct {
 		name     string
 		story    []scenarios.Act
 		underWay string // the step that is under way
 		want     call.State
 	}{
-		{"act without Together while an answer push is under way: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), end}, docAnswer, call.Waiting},
-		{"act with Together while an answer push is under way: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), withTogether(end)}, docAnswer, call.Due},
-		{"act without Together while a newCall of another leg is under way: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), end}, martyNewCall, call.Waiting},
-		{"act with Together while a newCall of another leg is under way: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), withTogether(end)}, martyNewCall, call.Due},
+		{"act without Together while an answer push is under way: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), docEnds}, docAnswer, call.Waiting},
+		{"act with Together while an answer push is under way: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), withTogether(docEnds)}, docAnswer, call.Due},
+		{"act without Together while a newCall of another leg is under way: waits", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), docEnds}, martyNewCall, call.Waiting},
+		{"act with Together while a newCall of another leg is under way: due", []scenarios.Act{calls("Jennifer", "Doc"), picksUp("Doc"), transfers("Doc", "Marty"), withTogether(docEnds)}, martyNewCall, call.Due},
 	}
 	for _, test := range tests {
 		c := call.New(story(test.story...), options())

@@ -39,7 +39,7 @@ type Step struct {
 	Push            push.Push      // the push
 	Saved           *push.Capture  // in a replay: the saved bytes, which are sent unchanged; otherwise nil
 	Direction       push.Direction // the direction of the leg; a dtmf push does not contain it
-	URL             string         // the destination: the current subscription, or for newCall pushes NewCallURL; "" if the push is withheld
+	URL             string         // the destination: NewCallURL, or for other events a URL that a response named; "" if withheld
 	NewCallURL      string         // the URL for newCall pushes of this leg
 	Due             time.Duration  // the time in the story at which the push is due, since the start of the story
 	Billed          bool           // sipgate charges for the push
@@ -59,7 +59,7 @@ type WithheldReason string
 
 const (
 	NotSubscribed WithheldReason = "not subscribed" // no response has a URL for the push
-	UnusableURL   WithheldReason = "unusable URL"   // the URL for the push in a response is not an absolute URL
+	UnusableURL   WithheldReason = "unusable URL"   // a response has a URL for the push, but it is not absolute
 )
 
 // SkippedAct is an act of the story that could not happen.

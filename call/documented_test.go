@@ -17,10 +17,10 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// documentedList is a list of pushes in the documentation, with the call scenario that makes them.
+// documentedList is a list of the pushes of one call in sipgate's documentation, with the call scenario that makes these pushes.
 type documentedList struct {
 	Scenario string
-	Source   string   // place of the list in the documentation
+	Source   string   // place of the list in sipgate's documentation
 	Story    []string // the story in the words of the documentation
 	Pushes   []map[string]string
 }
@@ -41,7 +41,7 @@ func readDocumentedLists(t *testing.T) []documentedList {
 	return lists
 }
 
-func TestDocumentedCallsMakeTheDocumentedPushes(t *testing.T) {
+func TestScenariosMakeThePushesThatSipgateDocuments(t *testing.T) {
 	t.Parallel()
 	for _, list := range readDocumentedLists(t) {
 		opts := options()
@@ -61,7 +61,7 @@ func TestDocumentedCallsMakeTheDocumentedPushes(t *testing.T) {
 	}
 }
 
-// documentedFields returns the fields of a push with these names. Numbers of the cast are written as in the documentation, such as
+// documentedFields returns the fields of a push with these names. Numbers of the cast are written as in sipgate's documentation, such as
 // "Doc's number".
 func documentedFields(s call.Step, names []string, cast scenarios.Cast) map[string]string {
 	numbers := map[string]string{}
@@ -86,7 +86,7 @@ func documentedFields(s call.Step, names []string, cast scenarios.Cast) map[stri
 	return fields
 }
 
-func TestPushesOfDocumentedCallsHaveAllFields(t *testing.T) {
+func TestPushesThatSipgateDocumentsHaveAllTheirFields(t *testing.T) {
 	t.Parallel()
 	cast := scenarios.DefaultCast()
 	jennifer, doc, marty := cast["Jennifer"].Number, cast["Doc"].Number, cast["Marty"].Number
@@ -153,7 +153,8 @@ func TestBuiltInStoriesMakeThePushesInTheGoldenFile(t *testing.T) {
 	}
 }
 
-// describePushes plays a scenario, and describes its pushes. If the scenario requires no action of the receiver, every act has to happen.
+// describePushes plays a scenario, and describes its pushes. The test fails if an act does not happen, unless the scenario requires an action
+// of the receiver or is an emergency call.
 func describePushes(t *testing.T, s scenarios.Scenario) []string {
 	t.Helper()
 	c := call.New(s, options())

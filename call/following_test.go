@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// destination is a push with the URL that it is sent to, or the reason why it is withheld.
+// destination is the event of a push, with the URL that the push is sent to, or the reason why it is withheld.
 type destination struct {
 	Event        push.Event
 	URL          string
@@ -33,7 +33,7 @@ func TestFollowUpsGoToTheURLsOfTheNewCallResponse(t *testing.T) {
 		name, response string
 		want           []destination
 	}{
-		{"no response that sipgate reads", "", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
+		{"a response that sipgate does not read", "", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
 		{"a Response without URLs", "<Response/>", []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, Withheld: call.NotSubscribed}}},
 		{"a Response with onAnswer and onHangup", subscribingResponse, []destination{newCall, {Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: hangupURL}}},
 		{"a Response with onHangup only", `<Response onHangup="` + hangupURL + `"/>`, []destination{newCall, {Event: push.Answer, Withheld: call.NotSubscribed}, {Event: push.Hangup, URL: hangupURL}}},
@@ -63,7 +63,7 @@ func TestResponseToADTMFPushReplacesOnlyTheURLsThatItNames(t *testing.T) {
 		want                 []destination
 	}{
 		{"a Response without URLs", "<Response/>", []destination{{Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: hangupURL}}},
-		{"no response that sipgate reads", "", []destination{{Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: hangupURL}}},
+		{"a response that sipgate does not read", "", []destination{{Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: hangupURL}}},
 		{"another onHangup", `<Response onHangup="` + laterURL + `"/>`, []destination{{Event: push.Answer, URL: answerURL}, {Event: push.Hangup, URL: laterURL}}},
 		{"a relative onHangup", `<Response onHangup="/later"/>`, []destination{{Event: push.Answer, URL: answerURL}, {Event: push.Hangup, Withheld: call.UnusableURL, UnusableText: "/later"}}},
 	}

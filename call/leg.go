@@ -112,13 +112,13 @@ func (c *Call) beginLeg(l *leg) {
 	if l.firstLeg == nil {
 		l.firstLeg = l
 	}
-	l.callID = c.newCallID(l)
+	l.callID = c.makeCallID(l)
 	c.legs = append(c.legs, l)
 	c.ready = append(c.ready, c.addLegStep(l, push.Push{Event: push.NewCall, Users: l.users, UserIDs: l.userIDs, FullUserIDs: l.fullUserIDs}))
 }
 
-// newCallID returns a callId for a leg that is about to begin. No other leg of the call has the same callId.
-func (c *Call) newCallID(l *leg) string {
+// makeCallID returns a callId for a leg that is about to begin. No other leg of the call has the same callId.
+func (c *Call) makeCallID(l *leg) string {
 	n := len(c.legs)
 	if n < len(c.opts.CallIDs) {
 		return c.opts.CallIDs[n]

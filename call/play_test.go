@@ -20,7 +20,7 @@ const (
 	subscribingResponse = `<Response onAnswer="` + answerURL + `" onHangup="` + hangupURL + `"/>`
 )
 
-// receiver returns the body of the response to a step. "" means that there is no response that sipgate reads.
+// receiver returns the body of the response to a step. "" stands for a response that sipgate does not read.
 type receiver func(call.Step) string
 
 // always returns a receiver that responds with the same document to every push.
@@ -146,7 +146,7 @@ func numberNamePairs() []string {
 	return pairs
 }
 
-// story returns a scenario with a story of the acts.
+// story returns a scenario whose story consists of these acts.
 func story(acts ...scenarios.Act) scenarios.Scenario {
 	return scenarios.Scenario{Name: "test-story", Story: acts}
 }

@@ -22,7 +22,7 @@ func (c *Call) Rehearse() []Step {
 	}
 }
 
-// requiredAction returns the action that the scenario requires in the response to a push. If the scenario requires none,
+// requiredAction returns the action that the scenario requires in the response to this push. If it requires no action in this response,
 // requiredAction returns nil or a Dial without targets.
 func (c *Call) requiredAction(step Step) response.Action {
 	for _, s := range c.script {

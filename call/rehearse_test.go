@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func TestRehearseRespondsWithTheActionThatTheStoryRequires(t *testing.T) {
+func TestRehearseRespondsWithTheActionThatTheScenarioRequires(t *testing.T) {
 	t.Parallel()
 	const (
 		docNewCall     = "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"

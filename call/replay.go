@@ -33,7 +33,7 @@ func Replay(saved []SavedPush, incomingURL, outgoingURL string) *Call {
 	return c
 }
 
-// legName returns the name of the person or number that the leg of a push rings.
+// legName returns the name of the leg of a push: the person or number that it rings, or the callId if the push has neither.
 func legName(p push.Push) string {
 	if p.Direction != push.Outgoing && len(p.Users) > 0 {
 		return cmp.Or(p.Users[0], p.To, p.CallID)

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestReplaySendsFollowUpsToTheURLsOfTheNewResponses(t *testing.T) {
+func TestReplayedFollowUpsGoToTheURLsOfTheResponsesInTheReplay(t *testing.T) {
 	t.Parallel()
 	const (
 		newCall             = "event=newCall&direction=in&from=491713920001&to=493023125001&callId=A&user%5B%5D=Doc"

@@ -126,7 +126,7 @@ func TestEveryGatherIsFollowedByADTMFPush(t *testing.T) {
 			want:    []string{docNewCall, "2s leg-1 dtmf", "12s leg-1 hangup cause=cancel"},
 		},
 		{
-			name:    "four keys pressed, maxDigits 1: one digit",
+			name:    "four keys pressed, and maxDigits has its default of 1: one digit",
 			story:   []scenarios.Act{calls("Jennifer", "Doc"), presses("Jennifer", "1955"), ends("Doc", push.Cancel)},
 			respond: inTurn(withAction(`<Gather onData="https://receiver.example/digits" timeout="500"/>`), subscribingResponse),
 			want:    []string{docNewCall, "500ms leg-1 dtmf dtmf=1", "10.5s leg-1 hangup cause=cancel"},
@@ -200,9 +200,9 @@ func TestFirstLegStaysAnsweredIfTheTransferFails(t *testing.T) {
 	firstPushes := []string{"0s leg-1 newCall in from=Jennifer to=Doc user=Doc", "5s leg-1 answer user=Doc answeringNumber=Doc",
 		"15s leg-2 newCall in from=Jennifer to=Marty user=Marty diversion=Doc", "15s leg-2 hangup cause=busy diversion=Doc"}
 	tests := []struct {
-		scenario string
-		end, why string // the last push, and the reason for it
-		skipped  []call.SkippedAct
+		scenario      string
+		lastPush, why string // why is the reason for the last push
+		skipped       []call.SkippedAct
 	}{
 		{"transfer-answered", "30s leg-1 hangup cause=normalClearing answeringNumber=Doc", "the story ends Doc's leg",
 			[]call.SkippedAct{{Deed: "Marty answers", Leg: "Marty", Reason: "the receiver rejects the call", ReceiverAction: "rejects"}}},
@@ -212,7 +212,7 @@ func TestFirstLegStaysAnsweredIfTheTransferFails(t *testing.T) {
 	for _, test := range tests {
 		c := call.New(builtin(t, test.scenario), options())
 		got := describe(playOut(t, c, onLeg("Marty", withAction(`<Reject reason="busy"/>`))))
-		if diff := cmp.Diff(append(firstPushes[:len(firstPushes):len(firstPushes)], test.end), got); diff != "" {
+		if diff := cmp.Diff(append(firstPushes[:len(firstPushes):len(firstPushes)], test.lastPush), got); diff != "" {
 			t.Errorf("%s: %s: mismatch (-want +got):\n%s", test.scenario, test.why, diff)
 		}
 		if diff := cmp.Diff(test.skipped, c.Skipped()); diff != "" {
