@@ -27,7 +27,7 @@ func All() []Scenario {
 	return all
 }
 
-// nameRank returns the position of a scenario in All by the prefix of its name. Names with another prefix come last.
+// nameRank returns a number by which All sorts scenarios: the index of the prefix of the name. Names with another prefix come last.
 func nameRank(name string) int {
 	prefixes := []string{"incoming-", "outgoing-", "internal-", "click-", "group-", "forward-", "transfer-", "menu-", "steered-"}
 	rank := slices.IndexFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
@@ -50,7 +50,8 @@ func Find(name string) (Scenario, bool) {
 	return s, true
 }
 
-// LoadOptionalDir is like LoadDir, but a directory without scenarios is no error. It reads the directory of a user's features.
+// LoadOptionalDir is like LoadDir, but a directory without scenarios is no error. It is for directories of feature files, which may have no
+// scenarios beside them.
 func LoadOptionalDir(fsys fs.FS) ([]Scenario, error) {
 	for _, pattern := range []string{"*.yaml", "*.yml"} {
 		if names, err := fs.Glob(fsys, pattern); err != nil || len(names) > 0 {

@@ -46,8 +46,8 @@ func (c Cast) Names() []string { return slices.Sorted(maps.Keys(c)) }
 
 // WithDrawnNumbers returns a copy of the cast in which the people outside the account have other numbers, so that calls that run at the
 // same time have different callers. The new numbers are reserved for fiction, and no two people have the same number. The numbers depend
-// only on seed, nonce and scenario. The argument scenario names a played call, as in push.IDs. A number that is not reserved for fiction
-// was chosen by the user, and WithDrawnNumbers does not change it.
+// only on seed, nonce and scenario. The argument scenario names a played call, as in push.IDs. WithDrawnNumbers does not change a number
+// that the user chose, or that is not reserved for fiction.
 func (c Cast) WithDrawnNumbers(seed int64, nonce, scenario string) Cast {
 	changed := maps.Clone(c)
 	takenNumbers := map[string]bool{}

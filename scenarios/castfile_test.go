@@ -132,7 +132,7 @@ func TestParsedNumbersAreUsedByTheCast(t *testing.T) {
 	}
 }
 
-func TestCastForANumberSwapsTheNumbersOfTwoPeople(t *testing.T) {
+func TestDocSwapsNumbersWithThePersonWhoHasTheNumberOfTheCall(t *testing.T) {
 	t.Parallel()
 	original := DefaultCast()
 	changed := original.ForNumber(Number{Kind: Reject, Number: original["Marty"].Number})

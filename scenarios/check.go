@@ -125,7 +125,7 @@ func actContradictions(a Act, cast Cast) []contradiction {
 	return contradictions
 }
 
-// timeContradictions lists the mistakes in the time of an act. index is the index of the act in the story.
+// timeContradictions lists the mistakes in the fields After and Together of an act. index is the index of the act in the story.
 func timeContradictions(a Act, index int) []contradiction {
 	var contradictions []contradiction
 	if a.After < 0 || a.After > maxPause {

@@ -49,14 +49,14 @@ func TestLoadReportsThePositionOfAMistake(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"an empty file", "", "f.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
 		{"a comment only", "# nothing\n", "f.yaml:1:1: the file is empty, expected a scenario with name, title and story"},
-		{"a list", "- a\n- b\n", "f.yaml:1:1: a scenario is a list, expected the keys name, title, source, steered, story"},
+		{"a list instead of a mapping", "- a\n- b\n", "f.yaml:1:1: a scenario is a list, expected the keys name, title, source, steered, story"},
 		{"invalid YAML", "name: x\n  title: y\n", "f.yaml:1:7: mapping value is not allowed in this context, expected YAML"},
-		{"not UTF-8", "name: \xff", "f.yaml:1:1: the file is not UTF-8"},
+		{"a byte that is not UTF-8", "name: \xff", "f.yaml:1:1: the file is not UTF-8"},
 		{"a file over the size limit", strings.Repeat("#", maxFileBytes+1), "f.yaml:1:1: the file has 16385 bytes, expected at most 16384"},
 		{"two documents", "name: x\n---\nname: y\n", "f.yaml:3:1: a second YAML document, expected one in a file"},
-		{"a tab", "name: x\nstory:\n\t- x\n", "f.yaml:3:1: a tab indents this line, expected spaces"},
+		{"a line that is indented with a tab", "name: x\nstory:\n\t- x\n", "f.yaml:3:1: a tab indents this line, expected spaces"},
 		{"a key twice", "name: x\nname: y\n", `f.yaml:2:1: mapping key "name" already defined at [1:1], expected YAML`},
-		{"a name only", "name: x\n", "f.yaml:1:1: no title, expected the key \"title\"\nf.yaml:1:1: no story, expected the key \"story\""},
+		{"no key but name", "name: x\n", "f.yaml:1:1: no title, expected the key \"title\"\nf.yaml:1:1: no story, expected the key \"story\""},
 		{"a misspelt key: one problem", "name: x\ntitel: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n", `f.yaml:2:1: unknown key "titel", did you mean "title"?`},
 		{"a name with capitals and a space", "name: Transfer Answered\ntitle: y\nstory: [{who: Jennifer, deed: calls, to: Doc}]\n",
 			`f.yaml:1:7: name is "Transfer Answered", expected small letters, digits and hyphens, such as transfer-answered`},
@@ -130,7 +130,7 @@ func TestLoadRefusesAStoryWithContradictions(t *testing.T) {
 		{"two ends of a leg", storyFile(jenniferCallsDoc, docEnds, docEnds), "f.yaml:6:22: Doc ends a leg that is over"},
 		{"an end of a leg after its forward", storyFile(jenniferCallsDoc, docForwards, docEnds), "f.yaml:6:22: Doc ends a leg that is over"},
 		{"an end by the caller after the call", storyFile(jenniferCallsDoc, docEnds, "{who: Jennifer, deed: ends, cause: cancel}"), "f.yaml:6:27: Jennifer ends a leg that is over"},
-		{"an end by the caller while there are two legs", storyFile(jenniferCallsDoc, docAnswers, docTransfers, "{who: Jennifer, deed: ends, cause: cancel}"),
+		{"an end by the caller, who is on two legs", storyFile(jenniferCallsDoc, docAnswers, docTransfers, "{who: Jennifer, deed: ends, cause: cancel}"),
 			"f.yaml:7:11: Jennifer is on several legs, expected the person whose leg ends"},
 		{"an end of a person who is not in the call", storyFile(jenniferCallsDoc, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:5:11: Marty is not in the call, expected the person whose leg ends"},
 		{"an end of a person of the group who no longer rings", storyFile(group, docAnswers, "{who: Marty, deed: ends, cause: cancel}"), "f.yaml:6:11: Marty no longer rings: Doc has answered, expected Doc"},
@@ -140,13 +140,13 @@ func TestLoadRefusesAStoryWithContradictions(t *testing.T) {
 		{"an emergency call by number", storyFile(`{who: Doc, deed: calls, to: "112"}`), "f.yaml:4:33: 112 is a number, expected a name: 112 is FireBrigade"},
 		{"an emergency call by a person outside the account", storyFile("{who: Jennifer, deed: calls, to: Police}"), "f.yaml:4:38: Jennifer and somebody whom Jennifer calls are outside the account, and sipgate sends no pushes about such calls, expected a user of the account"},
 		{"a transfer to an emergency number", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Police}"), "f.yaml:6:37: Police is an emergency call, about which sipgate sends no push, expected somebody else"},
-		{"an end of the transferred leg while an attended transfer rings", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: attended}", docEnds),
+		{"an end of the first leg while an attended transfer rings", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: attended}", docEnds),
 			"f.yaml:7:22: Doc leaves an attended transfer while it rings at Marty, expected Marty to answer, or the leg of Marty to end, or a blind transfer"},
 		{"a second transfer after a blind transfer", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: transfers, to: Marty, how: blind}", "{who: Marty, deed: ends, cause: busy}", "{who: Doc, deed: transfers, to: Lorraine}"),
 			"f.yaml:8:22: Doc is out of the call after a blind transfer, expected the earlier transfer to be attended, or another person"},
 		{"click-to-dial by a person outside the account", storyFile("{who: Jennifer, deed: calls, to: Doc, how: click}"), "f.yaml:4:48: Jennifer calls Doc by a click, expected a user of the account who calls somebody outside"},
 		{"click-to-dial to a user of the account", storyFile("{who: Doc, deed: calls, to: Marty, how: click}"), "f.yaml:4:45: Doc calls Marty by a click, expected a user of the account who calls somebody outside"},
-		{"click-to-dial with an answer before the caller has picked up the own phone", storyFile("{who: Doc, deed: calls, to: Jennifer, how: click}", "{who: Jennifer, deed: answers}"), "f.yaml:5:27: Jennifer answers before Doc has picked up the own phone, expected Doc to answer first"},
+		{"click-to-dial: the called person answers before the caller", storyFile("{who: Doc, deed: calls, to: Jennifer, how: click}", "{who: Jennifer, deed: answers}"), "f.yaml:5:27: Jennifer answers before Doc has picked up the own phone, expected Doc to answer first"},
 		{"an answer after the voicemail has answered", storyFile(jenniferCallsDoc, "{who: voicemail, deed: answers}", docAnswers), "f.yaml:6:22: Doc answers, but the voicemail has answered already"},
 		{"an answer of the voicemail to an outgoing call", storyFile("{who: Doc, deed: calls, to: Jennifer}", "{who: voicemail, deed: answers}"), "f.yaml:5:28: the voicemail answers before ringing, expected a call, transfer or forward to the voicemail first"},
 		{"a key press after the call", storyFile(jenniferCallsDoc, docEnds, `{who: Jennifer, deed: presses, digits: "1"}`), "f.yaml:6:27: Jennifer presses keys when the call is over"},
@@ -172,21 +172,21 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 		{"a transfer to two people", "{who: Doc, deed: transfers, to: [Marty, George]}", ":37: Doc transfers to several, expected one name"},
 		{"a forward to the same person", "{who: Doc, deed: forwards, to: Doc}", ":36: Doc forwards to themselves, expected somebody else"},
 		{"a forward by the voicemail", "{who: voicemail, deed: forwards, to: Doc}", ":11: the voicemail can only answer and end, expected a person"},
-		{"an answer with the key to", "{who: Doc, deed: answers, to: Jennifer}", `:35: to does not go with "answers", expected it with "calls", "transfers" or "forwards" only`},
+		{"an answer with a target", "{who: Doc, deed: answers, to: Jennifer}", `:35: to does not go with "answers", expected it with "calls", "transfers" or "forwards" only`},
 		{"an end without a cause", "{who: Doc, deed: ends}", ":5: the call ends without a cause, expected cause: and normalClearing, busy, cancel, noAnswer, congestion, notFound or forwarded"},
 		{"a misspelt cause", "{who: Doc, deed: ends, cause: noanswer}", `:35: unknown cause "noanswer", did you mean "noAnswer"?`},
 		{"an answer with a cause", "{who: Doc, deed: answers, cause: busy}", `:38: cause does not go with "answers", expected it with "ends" or "forwards" only`},
 		{"an answer with digits", `{who: Doc, deed: answers, digits: "1"}`, `:39: digits do not go with "answers", expected them with "presses" only`},
 		{"digits that are a YAML number", "{who: Doc, deed: presses, digits: 042}", `:39: digits are the number 042, expected keys of a phone in quotes, such as "042#"; left out if nothing is pressed`},
-		{"digits with a letter after D", "{who: Doc, deed: presses, digits: 1x}", `:39: digits are "1x", expected keys of a phone in quotes, such as "042#"; left out if nothing is pressed`},
+		{"digits with a letter that is no key", "{who: Doc, deed: presses, digits: 1x}", `:39: digits are "1x", expected keys of a phone in quotes, such as "042#"; left out if nothing is pressed`},
 		{"a time without a unit", "{who: Doc, deed: answers, after: 5}", ":38: after is the number 5, expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h"},
 		{"a time of zero", "{who: Doc, deed: answers, after: 0s}", `:38: after is "0s", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
 		{"a time of more than a day", "{who: Doc, deed: answers, after: 25h}", `:38: after is "25h", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
 		{"a time that overflows", "{who: Doc, deed: answers, after: 99999999999999999h}", `:38: after is "99999999999999999h", expected a time with its unit, such as 98ms or 21.6s, above zero and at most 24h`},
 		{"a transfer with an unknown manner", "{who: Doc, deed: transfers, to: Marty, how: blindly}", `:49: Doc transfers in an unknown manner "blindly", did you mean "blind"?`},
 		{"an answer with a manner", "{who: Doc, deed: answers, how: blind}", `:36: how does not go with "answers", expected it with "calls" or "transfers" only`},
-		{"an answer with the key shows", "{who: Doc, deed: answers, shows: anonymous}", `:38: shows does not go with "answers", expected it with "calls" only`},
-		{"together: a word instead of true or false", "{who: Doc, deed: answers, together: yes}", `:41: together is "yes", expected true or false`},
+		{"an answer with a caller id", "{who: Doc, deed: answers, shows: anonymous}", `:38: shows does not go with "answers", expected it with "calls" only`},
+		{"a word instead of true or false for together", "{who: Doc, deed: answers, together: yes}", `:41: together is "yes", expected true or false`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -194,15 +194,15 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 			checkLoadError(t, storyFile(jenniferCallsDoc, tt.act), "f.yaml:5"+tt.want)
 		})
 	}
-	t.Run("a first act with the key together", func(t *testing.T) {
+	t.Run("a first act that is together with the previous act", func(t *testing.T) {
 		t.Parallel()
 		checkLoadError(t, storyFile("{who: Jennifer, deed: calls, to: Doc, together: true}"), "f.yaml:4:53: no act is before the first act, expected the key together in a later act")
 	})
-	t.Run("a caller that shows a name", func(t *testing.T) {
+	t.Run("a caller who shows a name instead of a number", func(t *testing.T) {
 		t.Parallel()
 		checkLoadError(t, storyFile("{who: Jennifer, deed: calls, to: Doc, shows: Jennifer}"), `f.yaml:4:50: the caller shows "Jennifer", expected anonymous, or a SIP id such as 1234567e0`)
 	})
-	t.Run("an unknown kind as the value of steered", func(t *testing.T) {
+	t.Run("an unknown action that the scenario requires", func(t *testing.T) {
 		t.Parallel()
 		checkLoadError(t, "name: x\ntitle: y\nsteered: rejcet\nstory:\n  - "+jenniferCallsDoc+"\n", `f.yaml:3:10: unknown kind "rejcet" of steering, did you mean "reject"?`)
 	})
@@ -219,10 +219,10 @@ func TestLoadRefusesAnInvalidAct(t *testing.T) {
 func TestLoadAcceptsUnusualStoriesThatCanHappen(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, why string }{
-		{"an answered call with the cause cancel", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: ends, cause: cancel}"), "observed, issue 109"},
-		{"an unanswered call with the cause normalClearing", storyFile(jenniferCallsDoc, docEnds), "observed, issue 81: answers get lost"},
-		{"an undocumented cause", storyFile(jenniferCallsDoc, "{who: Doc, deed: ends, cause: chanunavail}"), "observed, issue 55"},
-		{"a call without an end", storyFile(jenniferCallsDoc, docAnswers), "observed, issue 45: hangups get lost"},
+		{"an answered call with the cause cancel", storyFile(jenniferCallsDoc, docAnswers, "{who: Doc, deed: ends, cause: cancel}"), "observed: sipgate.io issue 109"},
+		{"an unanswered call with the cause normalClearing", storyFile(jenniferCallsDoc, docEnds), "observed: sipgate.io issue 81: answers get lost"},
+		{"an undocumented cause", storyFile(jenniferCallsDoc, "{who: Doc, deed: ends, cause: chanunavail}"), "observed: sipgate.io issue 55"},
+		{"a call without an end", storyFile(jenniferCallsDoc, docAnswers), "observed: sipgate.io issue 45: hangups get lost"},
 		{"an end by the caller", storyFile(jenniferCallsDoc, docAnswers, "{who: Jennifer, deed: ends, cause: normalClearing}"), "there is only one leg"},
 		{"an internal call", storyFile("{who: Doc, deed: calls, to: Marty}", martyAnswers, "{who: Marty, deed: ends, cause: normalClearing}", "{who: Doc, deed: ends, cause: normalClearing}"), "an internal call has two legs"},
 		{"an internal call with two ends of the called party", storyFile("{who: Doc, deed: calls, to: Marty}", martyAnswers, "{who: Marty, deed: ends, cause: normalClearing}", "{who: Marty, deed: ends, cause: normalClearing}"), "both legs ring Marty"},

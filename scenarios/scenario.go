@@ -17,7 +17,7 @@ import (
 type Scenario struct {
 	Name   string // such as "transfer-answered"
 	Title  string // a line for people, such as "Doc answers, and transfers the call to Marty"
-	Source string // where the call is documented, or was observed; "" for a story of a user
+	Source string // where the call is documented or was observed, or why it is inferred; "" if a user wrote the story
 	// RequiredAction is the action that the story requires of the receiver. The story is played with a number for which the user configured
 	// this action. "": no action. If the receiver does something else, the story is still played.
 	RequiredAction Kind
@@ -52,7 +52,7 @@ type Act struct {
 	Cause    push.Cause    // Ends, Forwards: the hangup cause
 	Digits   *string       // Presses: the pressed keys; nil: no key was pressed, and the dtmf push has no field dtmf
 	After    time.Duration // the time since the previous act; 0: the default of the deed, see PauseBefore
-	Together bool          // the act does not wait for the outcome of the hangup pushes of the previous act
+	Together bool          // the act waits only for the newCall and dtmf pushes of its leg, not for all earlier pushes
 }
 
 // PauseBefore returns the time that the story waits before the act. This time is After. If After is 0, it is the default of the deed: 5 s

@@ -2,7 +2,7 @@ package scenarios
 
 import "testing"
 
-func TestCutSIPIDSplitsAfterTheAccount(t *testing.T) {
+func TestSIPIDIsSplitAfterTheNumberOfTheAccount(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string][2]string{
 		"1234567e0": {"1234567", "e0"}, "12345p123": {"12345", "p123"},

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestLoadReadsWhatYAMLWrites(t *testing.T) {
+func TestScenarioIsTheSameAfterYAMLAndLoad(t *testing.T) {
 	t.Parallel()
 	special := Scenario{Name: "off", Title: `Doc: "no", 'null' & <more> # ä`, Source: "true", RequiredAction: RedirectTo(5), Story: []Act{
 		{Who: "Jennifer", Deed: Calls, To: []string{"Doc", "Marty"}, Shows: "1234567e0"},
