@@ -106,7 +106,7 @@ func findCharset(normalizedName, name string) (charset encoding.Encoding, browse
 }
 
 // Decode returns the body as text without its byte order mark, and the problem of its charset, if there is one. If the problem is not
-// Milder, use the text only for error messages. charset is the parameter of the Content-Type; it may be empty.
+// Milder, use the text only for error messages. charset is the charset parameter of the Content-Type; it may be empty.
 //
 // The charset of the Content-Type decides how the body is decoded (RFC 7303). An XML declaration that contradicts it is a Milder
 // problem. If the Content-Type names no charset, or a charset that cannot be decoded here, the XML declaration decides. If the encoding in

@@ -19,12 +19,12 @@ func TestCharsetsOfTheBrowserListAndOfIANAAreDecoded(t *testing.T) {
 		{"a name that only browsers know", "<a>\x93\xfa</a>", "x-sjis", "<a>日</a>", ""},
 		{"a name that only IANA knows", "<a>ü</a>", "csUTF8", "<a>ü</a>", ""},
 		{"UTF-16 by a name that only IANA knows", "<\x00a\x00/\x00>\x00", "csUTF16", "<a/>", ""},
-		{"775, the name of a superset of ASCII without its prefix cp: unknown", "<a/>", "775", "<a/>", wantExisting},
-		{"cp857 in the header, ASCII bytes: readable without a decoder", "<a/>", "cp857", "<a/>", ""},
-		{"cp857 in the header, a first byte that is not ASCII: not readable", "ü<a/>", "cp857", "ü<a/>", wantReadable},
-		{"cp857 in the header, UTF-8 in the declaration, ASCII bytes: no problem", declaration + "<a/>", "cp857", declaration + "<a/>", ""},
-		{"cp857 in the header, UTF-8 in the declaration, an umlaut in UTF-8: a problem", declaration + "<a>ü</a>", "cp857", declaration + "<a>ü</a>", wantReadable},
-		{"unknown charset in the header, UTF-8 in the declaration, ASCII bytes: a problem", declaration + "<a/>", "utf8mb4", declaration + "<a/>", wantExisting},
+		{"775 instead of cp775: an unknown charset", "<a/>", "775", "<a/>", wantExisting},
+		{"only ASCII characters, declared as CP857: readable without a decoder", "<a/>", "cp857", "<a/>", ""},
+		{"an umlaut at the beginning, declared as CP857: not readable without a decoder", "ü<a/>", "cp857", "ü<a/>", wantReadable},
+		{"only ASCII characters, although the header CP857 contradicts the declaration UTF-8: no problem", declaration + "<a/>", "cp857", declaration + "<a/>", ""},
+		{"an umlaut, and the header CP857 contradicts the declaration UTF-8: a problem", declaration + "<a>ü</a>", "cp857", declaration + "<a>ü</a>", wantReadable},
+		{"only ASCII characters, but the charset in the header does not exist: a problem", declaration + "<a/>", "utf8mb4", declaration + "<a/>", wantExisting},
 	} {
 		text, problem := xmldoc.Decode([]byte(test.body), test.charset)
 		want := ""

@@ -154,14 +154,14 @@ func TestIllFormedDocumentsAreReportedWithThePosition(t *testing.T) {
 		{"the number zero", "<Response>&#0;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#0;</Response>"`},
 		{"a number below zero", "<Response>&#-5;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#-5;</Response>"`},
 		{"the number of a control character", "<Response>&#x1F;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#x1F;</Response>"`},
-		{"the number before that of a tab", "<Response>&#8;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#8;</Response>"`},
-		{"the number after that of a line feed", "<Response>&#11;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#11;</Response>"`},
+		{"the number 8, one less than that of a tab", "<Response>&#8;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#8;</Response>"`},
+		{"the number 11, one more than that of a line feed", "<Response>&#11;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#11;</Response>"`},
 		{"the number of the first surrogate", "<Response>&#xD800;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xD800;</Response>"`},
 		{"the number of the last surrogate", "<Response>&#xDFFF;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xDFFF;</Response>"`},
 		{"the number of a noncharacter", "<Response>&#xFFFE;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xFFFE;</Response>"`},
 		{"the number of another noncharacter", "<Response>&#xFFFF;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#xFFFF;</Response>"`},
 		{"a number above the last character of Unicode", "<Response>&#x110000;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#x110000;</Response>"`},
-		{"a number that overflows to a letter in 32 bits", "<Response>&#4294967361;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#4294967361;</Response>"`},
+		{"a number that becomes the letter A if it overflows 32 bits", "<Response>&#4294967361;</Response>", `1:11 want the number of a character that XML allows, as in &#228;; got "&#4294967361;</Response>"`},
 
 		// Characters.
 		{"a control character", "<Response>\n \x01</Response>", "2:2 want characters that XML allows; got the control character U+0001; leave it out; XML cannot hold it in any form"},
@@ -193,7 +193,7 @@ func TestIllFormedDocumentsAreReportedWithThePosition(t *testing.T) {
 		{"the prefix xmlns with its own namespace", `<Response xmlns:xmlns="http://www.w3.org/2000/xmlns/"/>`, `1:11 want a namespace that may be declared; got "xmlns:xmlns=http://www.w3.org/2000/xmlns/"`},
 		{"the namespace of xmlns with another prefix", `<Response xmlns:a="http://www.w3.org/2000/xmlns/"/>`, `1:11 want a namespace that may be declared; got "xmlns:a=http://www.w3.org/2000/xmlns/"`},
 		{"the namespace of xmlns with no prefix", `<Response xmlns="http://www.w3.org/2000/xmlns/"/>`, `1:11 want a namespace that may be declared; got "http://www.w3.org/2000/xmlns/"`},
-		{"a prefix that is bound to nothing", `<Response xmlns:a=""/>`, `1:11 want a namespace that may be declared; got "xmlns:a="`},
+		{"a prefix with an empty namespace", `<Response xmlns:a=""/>`, `1:11 want a namespace that may be declared; got "xmlns:a="`},
 		{"a prefix that is declared twice", `<Response xmlns:a="u" xmlns:a="v"/>`, "1:23 want each attribute once; got a second xmlns:a"},
 		{"the same attribute under two prefixes", `<Response xmlns:a="u" xmlns:b="u" a:x="" b:x=""/>`, "1:42 want each attribute once; got a second b:x"},
 

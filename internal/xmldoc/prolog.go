@@ -120,7 +120,7 @@ func (s *scanner) readQuote() string {
 }
 
 // skipDoctype skips a document type declaration that begins at start. The scanner has already read its keyword <!DOCTYPE. skipDoctype
-// records the names of the entities that the declaration declares, so that references to them are not reported.
+// records the names of the entities that the declaration declares, because a reference to a declared entity is only a Milder problem.
 func (s *scanner) skipDoctype(start location) *Problem {
 	want := "a document type declaration such as <!DOCTYPE name>, or none"
 	hasSpace := s.skipSpace()
