@@ -17,7 +17,7 @@ import (
 type Scenario struct {
 	Name   string // such as "transfer-answered"
 	Title  string // a line for people, such as "Doc answers, and transfers the call to Marty"
-	Source string // where the call is documented or was observed, or why it is inferred; "" if a user wrote the story
+	Source string // where the call is documented or was observed, or from what it is inferred; "" if a user wrote it
 	// RequiredAction is the action that the story requires of the receiver. The story is played with a number for which the user configured
 	// this action. "": no action. If the receiver does something else, the story is still played.
 	RequiredAction Kind
