@@ -19,7 +19,7 @@ func TestParseListsOnlyTheFirstProblemsOfEachRule(t *testing.T) {
 		{"21 problems of one rule: 20 are kept", strings.Repeat("<Say/>", 21), "response.known-elements", 20, 0},
 		{"30 milder problems, then a normal one: 20 milder ones and the normal one are kept", strings.Replace(gatherTemplate, "%", morePlays+"<Say/>", 1), "gather.nesting", 1, 20},
 		{"30 invalid actions: one problem for each is kept", strings.Repeat("<Dial/>", 30), "dial.target", 30, 0},
-		{"15 invalid actions with two problems each: the first 20, then one for each further action", strings.Repeat("<Dial><Number>x</Number><Number>y</Number></Dial>", 15), "dial.number-format", 25, 0},
+		{"15 invalid actions with two problems each: the first 20 problems are kept, then one for each further action", strings.Repeat("<Dial><Number>x</Number><Number>y</Number></Dial>", 15), "dial.number-format", 25, 0},
 	}
 	for _, test := range tests {
 		d := Parse(Input{Body: []byte("<Response>" + test.body + "</Response>")})

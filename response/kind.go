@@ -31,7 +31,7 @@ var (
 	startTagPattern   = regexp.MustCompile(`^<([A-Za-z_][A-Za-z0-9._:-]*|[^\x00-\x7f])`)
 )
 
-// htmlElementNames are names of HTML elements that cannot be part of a push response.
+// htmlElementNames are the names of common HTML elements. No element of a response has one of these names.
 var htmlElementNames = map[string]bool{
 	"head": true, "body": true, "title": true, "meta": true, "script": true, "style": true, "link": true,
 	"h1": true, "h2": true, "h3": true, "h4": true, "p": true, "pre": true, "div": true, "span": true, "br": true, "hr": true,

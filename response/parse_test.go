@@ -31,7 +31,8 @@ func problemSummaries(problems []Problem) []string {
 // dialWithSixNumbers is a Dial element with six numbers.
 var dialWithSixNumbers = "<Dial>" + strings.Repeat("<Number>4930231250011</Number>", 6) + "</Dial>"
 
-// documentCases are documents with their expected problems. The root element starts at 1:1, and its content at 1:11 or on a later line.
+// documentCases are documents with their expected problems. The root element starts at 1:1. In a Response, the first attribute starts at 1:11,
+// or the content if there are no attributes.
 var documentCases = []struct {
 	name     string
 	why      string
@@ -53,7 +54,7 @@ var documentCases = []struct {
 	{name: "a Reject", body: `<Response><Reject/></Response>`},
 	{name: "a Reject with its reason", body: `<Response><Reject reason="busy"></Reject></Response>`},
 	{name: "a Hangup", body: "<Response><Hangup>\n<!-- bye -->\n</Hangup></Response>"},
-	{name: "schema attributes", body: `<Response xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="r.xsd" xml:lang="de"/>`, why: "XML libraries add such attributes"},
+	{name: "attributes of XML Schema", body: `<Response xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="r.xsd" xml:lang="de"/>`, why: "XML libraries add such attributes"},
 
 	{name: "the root Reply", body: `<Reply><Dial/></Reply>`, want: []string{"response.root 1:1"}, why: "the content is not checked"},
 	{name: "a root in another letter case", body: `<response onAnswer="x"/>`, want: []string{"response.root 1:1", "following.answer-url 1:11"}},

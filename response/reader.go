@@ -186,9 +186,9 @@ func readURL(raw string, pos Position) (URL, *Problem) {
 	return URL{Text: copyValue(raw), Usable: true, Pos: pos}, nil
 }
 
-// reportUnknownAttributes records a problem for each attribute that is not documented. There is one exception: required is the name of a
-// required attribute, or "". If the required attribute is absent, reportUnknownAttributes returns the first misspelling of its name, and the
-// calling function records the problem.
+// reportUnknownAttributes records a problem for each attribute that is not documented. required is the name of a required attribute, or ""
+// if there is none. If the required attribute is absent, and another attribute misspells its name, reportUnknownAttributes records no
+// problem for the first such attribute, but returns it. The calling function then records the problem.
 func (r *reader) reportUnknownAttributes(element *xmldoc.Element, required string) (misspelling *xmldoc.Attribute) {
 	documentedNames := attributeNames[element.Local]
 	for i := range element.Attributes {

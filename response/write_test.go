@@ -13,7 +13,7 @@ var ignorePositions = cmpopts.IgnoreTypes(Position{})
 
 func usableURL(url string) URL { return URL{Text: url, Usable: true} }
 
-func TestXMLWritesAResponseInTheDocumentedForm(t *testing.T) {
+func TestResponseIsWrittenInTheDocumentedForm(t *testing.T) {
 	t.Parallel()
 	yes, followUpURL := true, usableURL("https://www.example.com/follow?a=1&b=2")
 	tests := []struct {
@@ -55,7 +55,7 @@ func TestXMLWritesAResponseInTheDocumentedForm(t *testing.T) {
 	}
 }
 
-func TestXMLLeavesOutEmptyValues(t *testing.T) {
+func TestEmptyValuesExceptSubscriptionsAreNotWritten(t *testing.T) {
 	t.Parallel()
 	r := Response{OnAnswer: &URL{}, Actions: []Action{Dial{}, Play{}, Gather{}, Gather{Play: &Play{}}, Reject{}}}
 	want := `<?xml version="1.0" encoding="UTF-8"?>
@@ -72,7 +72,7 @@ func TestXMLLeavesOutEmptyValues(t *testing.T) {
 	}
 }
 
-func TestXMLEscapesSpecialCharactersAndChecksNoValue(t *testing.T) {
+func TestSpecialCharactersAreEscapedAndInvalidValuesAreWritten(t *testing.T) {
 	t.Parallel()
 	specialCharacters := "\"'<>&]]>\r\n\t\x00ü"
 	r := Response{OnAnswer: &URL{Text: specialCharacters}, Actions: []Action{Dial{Numbers: []string{specialCharacters}}, Reject{Reason: specialCharacters}}}
