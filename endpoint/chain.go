@@ -17,7 +17,7 @@ type sentChain struct {
 
 	isSelfSigned   bool              // the leaf is self-signed
 	isLeafNotFirst bool              // the leaf was sent after one of its issuers
-	falseIssuer    *x509.Certificate // the result of findFalseIssuer for the end of issuerChain
+	falseIssuer    *x509.Certificate // the result of findFalseIssuer for the last certificate of issuerChain
 	hasDuplicate   bool              // a certificate was sent twice
 }
 

@@ -49,12 +49,12 @@ func TestProblemsOfReceiversUnderDevelopmentHaveADevelopmentFix(t *testing.T) {
 		rule      string              // the rule of the problem whose fix is checked
 		want      string              // a part of the fix; after a leading "!", a text that must not be in the fix
 	}{
-		{"certificate of pushcheck cert", httpsHandshake(certChain), nil, ruleTrusted, "--ca-file ca.pem"},
-		{"certificate of pushcheck cert without its intermediate: fix of trusted-chain", httpsHandshake(certChain[:1]), nil, ruleTrusted, "--ca-file ca.pem"},
-		{"certificate of pushcheck cert without its intermediate: fix of complete-chain", httpsHandshake(certChain[:1]), nil, "transport.complete-chain", "receiver.pem"},
-		{"certificate of pushcheck cert, with the ca.pem of another run", httpsHandshake(certChain), []*x509.Certificate{sameNameRoot}, ruleTrusted, "new one every time"},
-		{"certificate of pushcheck receive", httpsHandshake(receiveChain), nil, ruleTrusted, "--ca-out ca.pem"},
-		{"certificate of pushcheck cert that expires soon", httpsHandshake(certChain), nil, "transport.expires-later", "pushcheck cert --force"},
+		{"certificate that pushcheck cert made", httpsHandshake(certChain), nil, ruleTrusted, "--ca-file ca.pem"},
+		{"certificate that pushcheck cert made, without its intermediate: fix of trusted-chain", httpsHandshake(certChain[:1]), nil, ruleTrusted, "--ca-file ca.pem"},
+		{"certificate that pushcheck cert made, without its intermediate: fix of complete-chain", httpsHandshake(certChain[:1]), nil, "transport.complete-chain", "receiver.pem"},
+		{"certificate that pushcheck cert made, with the ca.pem of another run", httpsHandshake(certChain), []*x509.Certificate{sameNameRoot}, ruleTrusted, "new one every time"},
+		{"certificate that pushcheck receive made", httpsHandshake(receiveChain), nil, ruleTrusted, "--ca-out ca.pem"},
+		{"certificate that pushcheck cert made and that expires soon", httpsHandshake(certChain), nil, "transport.expires-later", "pushcheck cert --force"},
 		{"plain HTTP on localhost", plainHTTPHandshake("localhost"), nil, ruleHTTPS, "--allow-http"},
 		{"plain HTTP on a name under localhost", plainHTTPHandshake("app.localhost"), nil, ruleHTTPS, "--allow-http"},
 		{"plain HTTP on a loopback address", plainHTTPHandshake("127.0.0.1"), nil, ruleHTTPS, "waived, never passed"},

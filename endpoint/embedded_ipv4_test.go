@@ -9,7 +9,7 @@ import (
 )
 
 // pushcheck connects to no URL whose host is an IPv6 address with an embedded IPv4 address, even if --follow allows the host.
-func TestMayDialRefusesIPv6AddressesWithAGatewayToIPv4(t *testing.T) {
+func TestURLWithAnIPv6AddressThatHasAGatewayToIPv4IsNeverDialled(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, address string

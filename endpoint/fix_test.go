@@ -96,7 +96,7 @@ func TestProblemOfAFailedHandshakeHasAFix(t *testing.T) {
 
 // The TLS settings of sipgate's client are not known. The problem names the settings that pushcheck offers, and the settings that the
 // receiver accepted in a second handshake.
-func TestProblemWithoutCommonTLSSettingsNamesTheSettingsOfBothSides(t *testing.T) {
+func TestLackOfCommonTLSSettingsIsAProblemThatNamesTheSettingsOfBothSides(t *testing.T) {
 	t.Parallel()
 	maker := chainMaker{t}
 	publicAuthority := maker.newAuthority(certs.Plan{})

@@ -90,7 +90,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "self-signed", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{})}, want: []string{"not-self-signed"}},
 		{name: "self-signed, for another host", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Hosts: []string{"other.test"}})}, want: []string{"not-self-signed", "name-matches"}},
 		{name: "self-signed with CA:TRUE", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{Change: func(c *x509.Certificate) { c.IsCA = true }})}, want: []string{"not-self-signed"}, why: "the default of common tools"},
-		{name: "self-signed, expired, for another host", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{
+		{name: "self-signed certificate that has expired and is for another host", give: receiverSetup{chain: maker.selfSignedChain(certs.Leaf{
 			Hosts: []string{"other.test"}, NotBefore: now.Add(-2 * day), NotAfter: now.Add(-day),
 		})}, want: []string{"not-self-signed", "in-date", "name-matches"}},
 		{name: "self-signed, in the CA file", give: func() receiverSetup {
@@ -167,7 +167,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 		{name: "IP address as host, listed in the certificate as a DNS name", give: receiverSetup{host: "127.0.0.1", chain: maker.issue(publicAuthority, certs.Leaf{Change: func(c *x509.Certificate) {
 			c.DNSNames = []string{"127.0.0.1"}
 		}})}, want: []string{"name-matches"}},
-		{name: "final dot of the name in the certificate", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"receiver.test."}}), want: []string{"name-matches"}},
+		{name: "name with a final dot in the certificate", give: setupIssuedBy(publicAuthority, certs.Leaf{Hosts: []string{"receiver.test."}}), want: []string{"name-matches"}},
 
 		// usage
 		{name: "leaf for use by clients only", give: setupWithChangedLeaf(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }), want: []string{"server-certificate"}},
@@ -266,7 +266,7 @@ func TestJudgeReportsEveryProblemOfAChain(t *testing.T) {
 	}
 }
 
-// ruleNames lists the rules of problems without their area. A waived rule is followed by the flag that waives it.
+// ruleNames lists the rules of problems without the prefix "transport.". A waived rule is followed by the flag that waives it.
 func ruleNames(problems []endpoint.Problem) (names []string) {
 	for _, p := range problems {
 		rule := strings.TrimPrefix(p.Rule, "transport.")

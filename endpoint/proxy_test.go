@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestURLBehindProxyReturnsAPlainHTTPURLForTheHostAndPortOfThePushURL(t *testing.T) {
+func TestHTTPSURLAtTheHostAndPortOfAPlainHTTPPushURLIsReplaced(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, pushURL, returnedURL string

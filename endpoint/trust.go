@@ -13,7 +13,7 @@ const (
 	wantComplete = "the receiver's certificate first, then every intermediate"
 )
 
-// RevocationNote is the note that Judge returns for every trusted chain.
+// RevocationNote is the note that Judge returns for every chain that leads to a trusted authority.
 const RevocationNote = "Revocation of certificates was not checked."
 
 // judgeChain judges the certificates that a receiver sent. handshake.Chain must not be empty.

@@ -115,8 +115,8 @@ func QuoteURL(raw string) string {
 }
 
 // HideUserinfo returns a URL with an ellipsis in place of user name and password. A #, / or ? in a password must be escaped; otherwise the
-// rest of the password becomes another part of the URL. So if the URL cannot be parsed, or has an @ in its fragment, everything up to the
-// last @ is replaced.
+// rest of the password becomes another part of the URL. So if the URL cannot be parsed, has no //, or has an @ in its fragment, everything
+// up to the last @ is replaced.
 func HideUserinfo(raw string) string {
 	lastAtSign := strings.LastIndexByte(raw, '@')
 	if lastAtSign < 0 {
