@@ -239,7 +239,10 @@ func (s *Sender) exchangeStep(ctx context.Context, pb *playback, step call.Step,
 	if pb.call.SlowConnect {
 		pb.closeIdle() // a receiver with few workers needs its connections for the other calls
 	}
-	x.Sounds = s.fetchSounds(ctx, x.EffectiveDocument())
+	for _, soundURL := range s.claimSounds(x.EffectiveDocument()) {
+		pb.closeIdle() // some receivers serve one connection at a time
+		x.Sounds = append(x.Sounds, s.fetchSound(ctx, soundURL))
+	}
 	if x.CredentialsRequested {
 		s.credentialsRequested.Store(true)
 	}

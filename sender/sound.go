@@ -30,12 +30,12 @@ func soundDialer(pushDialer Dialer) *Dialer {
 	return &pushDialer
 }
 
-// fetchSounds fetches the beginning of each sound file in a response, each URL once in a run.
-func (s *Sender) fetchSounds(ctx context.Context, doc *response.Document) []transcript.Sound {
+// claimSounds lists the URLs of the sound files in a response that the caller has to fetch. It lists each URL once in a run.
+func (s *Sender) claimSounds(doc *response.Document) []string {
 	if doc == nil || doc.Response == nil {
 		return nil
 	}
-	var out []transcript.Sound
+	var out []string
 	for i, action := range doc.Response.Actions {
 		if !doc.ActionHappens(i) {
 			continue
@@ -50,7 +50,7 @@ func (s *Sender) fetchSounds(ctx context.Context, doc *response.Document) []tran
 			}
 		}
 		if target.Usable && s.claimFetch(target.Text) {
-			out = append(out, s.fetchSound(ctx, target.Text))
+			out = append(out, target.Text)
 		}
 	}
 	return out

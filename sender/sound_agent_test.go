@@ -19,7 +19,7 @@ func TestSoundRequestHasAcceptAndUserAgent(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	s := New(Options{Incoming: mustParseURL(t, "https://127.0.0.1/")})
-	s.fetchSounds(t.Context(), documentWithSounds(server.URL+"/moved.wav"))
+	fetchSounds(t.Context(), s, documentWithSounds(server.URL+"/moved.wav"))
 	for _, name := range []string{"first", "after the redirect"} {
 		header := <-headers
 		got := map[string][]string{"User-Agent": header["User-Agent"], "Accept": header["Accept"]}

@@ -15,7 +15,7 @@ func TestSoundHasNoFailureIfTheRunIsInterrupted(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	t.Cleanup(server.Close)
-	got := New(Options{Incoming: mustParseURL(t, "https://127.0.0.1/")}).fetchSounds(ctx, documentWithSounds(server.URL+"/hello.wav"))
+	got := fetchSounds(ctx, New(Options{Incoming: mustParseURL(t, "https://127.0.0.1/")}), documentWithSounds(server.URL+"/hello.wav"))
 	if len(got) != 1 || got[0].LocalFailure != "the run was interrupted" || got[0].Failure != "" {
 		t.Errorf("fetchSounds = %+v, want a sound that was not fetched because the run was interrupted", got)
 	}
@@ -28,7 +28,7 @@ func TestSoundFetchedBeforeTheInterruptionIsKept(t *testing.T) {
 		interrupt()
 		return reply(200, "RIFF"), nil
 	}}
-	got := New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: rt}).fetchSounds(ctx, documentWithSounds("https://receiver.example/hello.wav"))
+	got := fetchSounds(ctx, New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: rt}), documentWithSounds("https://receiver.example/hello.wav"))
 	if len(got) != 1 || got[0].LocalFailure != "" || string(got[0].Head) != "RIFF" {
 		t.Errorf("fetchSounds = %+v, want the sound that was fetched", got)
 	}

@@ -29,7 +29,7 @@ func TestSoundThatThisMachineCannotFetchHasNoFailure(t *testing.T) {
 			Incoming:     mustParseURL(t, "https://receiver.test/"),
 			RoundTripper: failingNetwork{&connectError{Failure: failure, Err: errors.New("some words")}},
 		})
-		if diff := cmp.Diff([]transcript.Sound{want}, s.fetchSounds(t.Context(), documentWithSounds(soundURL))); diff != "" {
+		if diff := cmp.Diff([]transcript.Sound{want}, fetchSounds(t.Context(), s, documentWithSounds(soundURL))); diff != "" {
 			t.Errorf("sounds after %q mismatch (-want +got):\n%s", failure, diff)
 		}
 	}

@@ -1,6 +1,7 @@
 package sender
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -65,7 +66,7 @@ func TestBeginningOfEachSoundIsFetchedOnce(t *testing.T) {
 		{URL: "https://api.sipgate.com/hello.wav", NotAllowed: "not allowed"},
 	}
 	doc := documentWithSounds(soundURL("/moved.wav"), soundURL("/gone.wav"), soundURL("/round.wav"), soundURL("/short.wav"), soundURL("/hangs.wav"), "http://192.168.1.5/private.wav", "https://api.sipgate.com/hello.wav", "relative.wav")
-	got := s.fetchSounds(t.Context(), doc)
+	got := fetchSounds(t.Context(), s, doc)
 	for i := range got {
 		if got[i].NotAllowed != "" {
 			got[i].NotAllowed = "not allowed"
@@ -74,7 +75,7 @@ func TestBeginningOfEachSoundIsFetchedOnce(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sounds mismatch (-want +got):\n%s", diff)
 	}
-	if second := s.fetchSounds(t.Context(), doc); second != nil {
+	if second := fetchSounds(t.Context(), s, doc); second != nil {
 		t.Errorf("the second call fetched %v, want nothing", second)
 	}
 	wantRequests := map[string]int{"GET /moved.wav": 1, "GET /long.wav": 1, "GET /gone.wav": 1, "GET /round.wav": 4, "GET /short.wav": 1, "GET /hangs.wav": 1}
@@ -84,6 +85,15 @@ func TestBeginningOfEachSoundIsFetchedOnce(t *testing.T) {
 	}
 }
 
+// fetchSounds fetches the sounds in a document that were not fetched before.
+func fetchSounds(ctx context.Context, s *Sender, doc *response.Document) []transcript.Sound {
+	var out []transcript.Sound
+	for _, soundURL := range s.claimSounds(doc) {
+		out = append(out, s.fetchSound(ctx, soundURL))
+	}
+	return out
+}
+
 func TestNumberOfFetchedSoundsIsLimited(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
@@ -91,7 +101,7 @@ func TestNumberOfFetchedSoundsIsLimited(t *testing.T) {
 	s := New(Options{Incoming: mustParseURL(t, "https://127.0.0.1/")})
 	var got []transcript.Sound
 	for i := range 2 * maxSounds {
-		got = append(got, s.fetchSounds(t.Context(), documentWithSounds(server.URL+"/"+strings.Repeat("a", i+1)))...)
+		got = append(got, fetchSounds(t.Context(), s, documentWithSounds(server.URL+"/"+strings.Repeat("a", i+1)))...)
 	}
 	if len(got) != maxSounds {
 		t.Errorf("%d sounds were fetched, want %d", len(got), maxSounds)
@@ -117,7 +127,7 @@ func TestOnlySoundsThatWouldBePlayedAreFetched(t *testing.T) {
 			paths = append(paths, r.URL.Path)
 			return reply(200, "RIFF"), nil
 		}}})
-		s.fetchSounds(t.Context(), &doc)
+		fetchSounds(t.Context(), s, &doc)
 		if diff := cmp.Diff(test.want, paths); diff != "" {
 			t.Errorf("%s: fetched mismatch (-want +got):\n%s%+v", name, diff, doc.Problems)
 		}

@@ -146,3 +146,14 @@ func sorted(ids []string) []string {
 	slices.Sort(ids)
 	return ids
 }
+
+func TestSoundOfAReceiverThatServesOneConnectionAtATimeIsFetched(t *testing.T) {
+	t.Parallel()
+	all := selftest.FaultyReceivers()
+	c := all[slices.IndexFunc(all, func(c selftest.Case) bool { return c.Name == "one-connection" })]
+	c.Steering = []string{"play=" + receiver.AnyOtherNumber}
+	got := c.Judge(t.Context(), selftest.Options{Nonce: "test", Authority: authority(t)})
+	if diff := cmp.Diff([]string(nil), got.Unexpected); diff != "" {
+		t.Errorf("unexpected findings mismatch (-want +got):\n%s", diff)
+	}
+}
