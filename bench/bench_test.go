@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-func TestCountParsesTheOutputOfEachProgram(t *testing.T) {
+func TestOutputOfEachProgramIsParsed(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, output string
@@ -45,7 +45,7 @@ func TestCountParsesTheOutputOfEachProgram(t *testing.T) {
 	}
 }
 
-func TestCountRefusesUnreadableOutput(t *testing.T) {
+func TestUnreadableOutputIsAnError(t *testing.T) {
 	t.Parallel()
 	for name, count := range map[string]func([]byte) (counts, error){"wrk": wrk{}.count, "bombardier": bombardier{}.count, "vegeta": vegetaCounts} {
 		for _, output := range []string{"", "unable to connect\n"} {
@@ -109,7 +109,7 @@ func TestLimitTableMarksLimitsThatAreNotMet(t *testing.T) {
 	}
 }
 
-func TestReplaceBetweenMarksKeepsTheTextBeforeAndAfter(t *testing.T) {
+func TestReplacementBetweenMarksKeepsTheTextBeforeAndAfter(t *testing.T) {
 	t.Parallel()
 	got, err := replaceBetweenMarks("a\n"+beginMark+"old\n"+endMark+"b\n", "new\n")
 	if err != nil {

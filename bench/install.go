@@ -13,8 +13,8 @@ const (
 	bombardierVersion = "1.2.6"
 )
 
-// newCall is the body that wrk, bombardier and vegeta post.
-const newCall = "event=newCall&direction=in&from=494066969432&to=493023125001" +
+// newCallBody is the body that wrk, bombardier and vegeta post.
+const newCallBody = "event=newCall&direction=in&from=494066969432&to=493023125001" +
 	"&callId=54566BF38D7E4E6B90CC616A9AADB5C7327313757939BC5F9F01316ED8AE1729BC68461DB737" +
 	"&origCallId=54566BF38D7E4E6B90CC616A9AADB5C7327313757939BC5F9F01316ED8AE1729BC68461DB737" +
 	"&user%5B%5D=Doc&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0&xcid=9d985eac938880dc"
@@ -55,7 +55,7 @@ func install(folder, pushcheck string) (environment, error) {
 	if err := run(env.pushcheck, "cert", "--force", "--out", folder, "127.0.0.1"); err != nil {
 		return environment{}, err
 	}
-	for name, text := range map[string]string{"body": newCall, "post.lua": postScript} {
+	for name, text := range map[string]string{"body": newCallBody, "post.lua": postScript} {
 		if err := os.WriteFile(env.file(name), []byte(text), 0o644); err != nil {
 			return environment{}, err
 		}

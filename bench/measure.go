@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// traffic describes what a program sends in one measurement. It uses 64 connections, unless calls stay open.
+// traffic describes what a program sends in one measurement. The program uses 64 connections, unless calls stay open.
 type traffic struct {
 	duration           time.Duration // how long the program sends
 	differentResponses bool          // each response is different
 	rate               int           // pushes per second; 0: as many as the connections allow
-	callDuration       time.Duration // how long each call lasts; 0: each call ends at once. Calls begin at callsPerSecond, and only in pushcheck
+	callDuration       time.Duration // how long each call lasts if calls stay open, see callsPerSecond; only pushcheck can send that. 0: calls end at once
 }
 
 func (t traffic) path() string {
