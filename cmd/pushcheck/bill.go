@@ -19,8 +19,8 @@ type bill struct {
 	billedLegs     []string // descriptions of the billed legs
 }
 
-// addPush counts a push about the leg of the person legOwner. outsideTarget is the target of a leg that leaves the account, and "" for
-// other legs.
+// addPush counts a push about a leg. legOwner is the person whose leg it is. outsideTarget says where the leg leads if it leaves the
+// account; otherwise it is "".
 func (b *bill) addPush(p push.Push, legOwner, outsideTarget string) {
 	b.pushes++
 	b.isDiverted = b.isDiverted || p.Diversion != ""

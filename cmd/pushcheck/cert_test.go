@@ -132,7 +132,7 @@ func TestHostNameOfOver64CharactersIsOnlyAnAlternativeName(t *testing.T) {
 	}
 }
 
-func TestHostNameReturnsTheNameForACertificate(t *testing.T) {
+func TestHostOfACertificateIsNormalizedOrRefused(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ raw, want string }{
 		{"localhost", "localhost"}, {"Example.ORG.", "example.org"}, {"*.receiver.test", "*.receiver.test"},

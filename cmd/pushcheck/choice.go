@@ -40,7 +40,7 @@ type runSelection struct {
 	suites       []steps.Suite
 	ownScenarios []scenarios.Scenario
 	isSelected   func(id string) bool
-	notes        []string // notes about requirements and scenarios that are in the report of --failed but not judged in this run
+	notes        []string // notes about requirements and scenarios in the report of --failed that cannot be found
 }
 
 // candidate is a feature scenario that may be played.
@@ -138,8 +138,8 @@ func (s selection) selects(id string) bool {
 }
 
 // judgedRequirements returns the ids of the requirements that are judged if a scenario is played. A scenario without requirements is
-// treated as if it had all requirements, unless --only is used. If --failed selects the scenario, --failed does not limit its requirements:
-// those that were met before are judged too.
+// treated as if it had all requirements, unless --only is used, or --failed is used and does not select the scenario. If --failed selects
+// the scenario, --failed does not limit its requirements: those that were met before are judged too.
 func (s selection) judgedRequirements(sc candidate) []string {
 	ids, isSelected := sc.Requirements(), s.selects
 	if sc.selectedByFailed {

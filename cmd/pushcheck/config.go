@@ -25,12 +25,12 @@ const (
 	keyURL     = "url"            // key of the receiver's URL, which is an argument and not a flag
 )
 
-// config is a configuration file, with the YAML node of each flag that it sets.
+// config is a configuration file that was read, with its values that are used.
 type config struct {
 	name  string              // name of the file; "": no file was read
 	data  []byte              // content of the file
 	url   string              // URL of the receiver; "": the file names none
-	nodes map[string]ast.Node // YAML node of each flag in the file, by the name of the flag
+	nodes map[string]ast.Node // YAML node of each flag that the file sets, by the name of the flag; keyURL has the node of the URL
 }
 
 // relativePath returns the name of the file relative to the working directory; "" if the file is not below it.
@@ -308,7 +308,7 @@ func partToken(value ast.Node, part string) *token.Token {
 func (a *app) receiverURL(cmd *cobra.Command, args []string) (string, error) {
 	switch {
 	case len(args) > 0:
-		delete(a.config.nodes, keyURL) // an error about the URL then does not point to the file
+		delete(a.config.nodes, keyURL) // an error about this URL must not point to the file
 		return args[0], nil
 	case a.getenv(variableName(keyURL)) != "":
 		delete(a.config.nodes, keyURL)

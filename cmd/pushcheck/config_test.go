@@ -108,7 +108,7 @@ hint: did you mean https://receiver.example?
                        ^
 hint: did you mean push.newcall?
 `},
-		"an unknown area on its own line": {url + "skip:\n  - state.apart\n  - transprt\n", `FILE:4:5: skip: unknown requirement or area "transprt"
+		"an unknown area in a list of several lines": {url + "skip:\n  - state.apart\n  - transprt\n", `FILE:4:5: skip: unknown requirement or area "transprt"
     - transprt
       ^
 hint: did you mean transport?

@@ -81,7 +81,7 @@ func TestPartsOfADeployedLoadAreNumberedAndMerged(t *testing.T) {
 		isMerged    bool // a merged report is written
 	}{
 		{"part numbers from Kubernetes", []string{"0", "1", "2"}, nil, []int{0, 0, 0}, "conformant: findings=0, errors<0.1%", true},
-		{"part numbers from folders, and one container too many", []string{"", "", "", ""}, nil, []int{0, 0, 0, 3}, "all 3 parts are taken", true},
+		{"part numbers from folders, with four containers for three parts", []string{"", "", "", ""}, nil, []int{0, 0, 0, 3}, "all 3 parts are taken", true},
 		{"a threshold that every part exceeds", []string{"0", "1", "2"}, []string{"PUSHCHECK_FAIL_ON=max<1us"}, []int{0, 0, 1}, "max<1us was wanted", true},
 		{"two parts that were not played", []string{"0", "2"}, []string{"WAIT=0", "PARTS=4"}, []int{0, 3}, "there is no report of part", false},
 		{"a mistake in a variable", []string{"0", "1", "2"}, []string{"PUSHCHECK_MIX=nothing=1"}, []int{2, 2, 2}, `there is no scenario "nothing"`, false},

@@ -154,16 +154,16 @@ func TestFilesInTheReadmeAreValid(t *testing.T) {
 	}
 }
 
-// isRunnable reports whether the test runs a command. The command must not be in commandsNotRun, must have no placeholder, and must be more
-// than the name of a command.
+// isRunnable reports whether the test runs a command. The command must not be in a pipeline or in commandsNotRun, must have no placeholder,
+// and must be more than the name of a command.
 func (d documentedCommand) isRunnable() bool {
 	for start := range commandsNotRun {
 		if strings.HasPrefix(replacements.Replace(d.text), start) {
 			return false
 		}
 	}
-	isNameOnly := d.isInPipeline || d.block == 0 && len(strings.Fields(d.text)) < 3
-	return !isNameOnly && !placeholder.MatchString(d.text)
+	isNameOnly := d.block == 0 && len(strings.Fields(d.text)) < 3
+	return !d.isInPipeline && !isNameOnly && !placeholder.MatchString(d.text)
 }
 
 // folderForCommands returns a folder to run commands in. If withFiles is true, the folder has the files that earlier commands in the

@@ -77,7 +77,7 @@ func (e *failedRun) hasRedScenario(sc features.Scenario) bool {
 	})
 }
 
-// missingNotes returns a note for each red requirement and scenario that no longer exists.
+// missingNotes returns a note for each red requirement that this version does not have, and for each scenario of missingScenarios.
 func (e *failedRun) missingNotes(all []candidate) []string {
 	if e == nil {
 		return nil
@@ -94,7 +94,7 @@ func (e *failedRun) missingNotes(all []candidate) []string {
 	return out
 }
 
-// missingScenarios returns the red scenarios that no longer exist.
+// missingScenarios returns the red scenarios that are in no folder of --features.
 func (e *failedRun) missingScenarios(all []candidate) []verdict.Scenario {
 	return slices.DeleteFunc(slices.Clone(e.scenarios), func(s verdict.Scenario) bool {
 		single := &failedRun{scenarios: []verdict.Scenario{s}}

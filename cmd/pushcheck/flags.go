@@ -253,7 +253,7 @@ func parseTarget(flag, raw string) (*url.URL, error) {
 	if err == nil && !strings.Contains(u.Fragment, "@") {
 		return u, nil
 	}
-	if err == nil { // what looks like the fragment is probably the end of a password, and what looks like the host is the user name
+	if err == nil { // the fragment has an @: probably a # in a password ended the URL too early, and its host is the user name
 		err = &endpoint.URLError{Want: "a URL without @ after #", Got: endpoint.QuoteURL(raw)}
 	}
 	hint := "as in https://example.org/push"

@@ -29,7 +29,7 @@ func resetConnection(t *testing.T, w http.ResponseWriter) {
 	_ = c.(*tls.Conn).NetConn().Close()
 }
 
-func TestCrashOfAReceiverIsAFindingOrLeavesNoVerdict(t *testing.T) {
+func TestReceiverThatCrashesIsConformantOnlyIfItIsRestartedAtOnce(t *testing.T) {
 	t.Parallel()
 	hasFutureField := func(a arrival) bool { return a.form.Has("futureField") }
 	for _, tt := range []struct {

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestEveryLongCommandEndsOnASignal(t *testing.T) {
+func TestLongRunningCommandsEndOnASignal(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name        string

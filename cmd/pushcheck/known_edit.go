@@ -99,7 +99,7 @@ func findKnownEntries(data []byte) ([]knownEntryRange, error) {
 		}
 	}
 	for i := range out {
-		minFirst := 1 // a comment that begins in line 0 belongs to the file, not to the first entry
+		minFirst := 1 // a comment at the beginning of the file belongs to the file, not to the first entry
 		if i > 0 {
 			minFirst = out[i-1].end
 		}
@@ -114,8 +114,8 @@ func findKnownEntries(data []byte) ([]knownEntryRange, error) {
 	return out, nil
 }
 
-// knownEntryText returns the lines of an entry, after a comment with the text of the requirement. indent is the white space before the
-// hyphen.
+// knownEntryText returns a comment with the text of the requirement, and below it the lines of the entry. indent is the white space before
+// the hyphen.
 func knownEntryText(k verdict.KnownFailure, indent string) string {
 	reason, err := yaml.Marshal(k.Reason)
 	if err != nil || strings.Contains(strings.TrimSpace(string(reason)), "\n") {

@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestMistakesInAFileOfKnownFailuresAreReported(t *testing.T) {
+func TestFileOfKnownFailuresIsReadOrItsMistakeIsReported(t *testing.T) {
 	t.Parallel()
 	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
 	for _, test := range []struct {

@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestEditKnownAddsAndDropsEntriesInPlace(t *testing.T) {
+func TestEditOfAFileOfKnownFailuresKeepsItsOtherLines(t *testing.T) {
 	t.Parallel()
 	additions := []verdict.KnownFailure{{ID: "push.answer", Reason: "later: \"soon\"", Expires: time.Date(2027, 1, 2, 0, 0, 0, 0, time.UTC)}}
 	answer, err := requirements.Lookup("push.answer")

@@ -16,8 +16,8 @@ const (
 	lineInterval   = 10 * time.Second // elsewhere, where each update is a new line
 )
 
-// watchLoad shows the progress of a load until end is called.
-func (a *app) watchLoad(o *load.Options, quiet bool) (end func()) {
+// watchLoad shows the progress of a load until hide is called.
+func (a *app) watchLoad(o *load.Options, quiet bool) (hide func()) {
 	switch {
 	case quiet:
 		return func() {}

@@ -129,12 +129,12 @@ func TestManyCallsAtAPublicAddressNeedConsent(t *testing.T) {
 	}{
 		{"many calls a second at a public address: refused", "https://9.9.9.9/push", []string{"--calls", "51/s"}, true},
 		{"many calls at a time at a public address: refused", "https://9.9.9.9/push", []string{"--concurrency", "51"}, true},
-		{"a name that leads to a public address: refused", "https://example.org/push", []string{"--calls", "51/s", "--connect-to", "example.org:443:9.9.9.9:443"}, true},
-		{"a public address that leads to this machine: accepted", "https://9.9.9.9/push", []string{"--calls", "51/s", "--connect-to", "9.9.9.9:443:127.0.0.1:1"}, false},
+		{"--connect-to leads a name to a public address: refused", "https://example.org/push", []string{"--calls", "51/s", "--connect-to", "example.org:443:9.9.9.9:443"}, true},
+		{"--connect-to leads a public address to this machine: accepted", "https://9.9.9.9/push", []string{"--calls", "51/s", "--connect-to", "9.9.9.9:443:127.0.0.1:1"}, false},
 		{"a public URL for outgoing calls: refused", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--outgoing", "https://9.9.9.9/push"}, true},
 		{"a public address for follow-up pushes: refused", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "9.9.9.9"}, true},
 		{"a public IPv6 address for follow-up pushes: refused", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "2620:fe::fe"}, true},
-		{"another port that leads to a public address: refused", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--connect-to", "127.0.0.1:2:9.9.9.9:443"}, true},
+		{"--connect-to leads another port to a public address: refused", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--connect-to", "127.0.0.1:2:9.9.9.9:443"}, true},
 		{"a private address for follow-up pushes: accepted", "https://127.0.0.1:1/push", []string{"--calls", "51/s", "--follow", "10.0.0.1"}, false},
 		{"this machine: accepted", "https://127.0.0.1:1/push", []string{"--calls", "51/s"}, false},
 	} {

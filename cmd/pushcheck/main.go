@@ -55,7 +55,7 @@ const signalRepeatWindow = time.Second
 
 // app is the program with its streams, its environment and its terminal.
 type app struct {
-	stdout, stderr   io.Writer         // for text that people read; run replaces both by an inertWriter, and stdout then drops text if its pipe is closed
+	stdout, stderr   io.Writer         // for text that people read; run wraps both in an inertWriter, and stdout also in a pipeWriter
 	stdoutWithErrors io.Writer         // like stdout, but it returns an error if its pipe is closed
 	unfiltered       unfilteredStreams // for reports and commands to a CI system
 	getenv           func(string) string
@@ -100,7 +100,7 @@ func (a *app) root() *cobra.Command {
 		return usage(flagMistake(err), "%s", flagHint(cmd, err))
 	})
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd) })
-	root.SetOut(a.stdout) // before InitDefaultCompletionCmd, which keeps the writer
+	root.SetOut(a.stdout) // InitDefaultCompletionCmd below keeps this writer, so it has to be set first
 	root.SetErr(a.stderr)
 	root.AddCommand(a.commands()...)
 	root.InitDefaultHelpCmd()

@@ -86,7 +86,7 @@ func (a *app) showLoad(ctx context.Context, l verdict.Load, thresholds []verdict
 		l.Problems = append(l.Problems, err.Error())
 	}
 	if len(errs) > 0 {
-		a.writeReports(ctx, rewritable, renderLoad(l, thresholds)) // every report has to state the exit code that the program ends with
+		a.writeReports(ctx, rewritable, renderLoad(l, thresholds)) // again, because every report has to state the final exit code
 	}
 	v := l.Judge(thresholds)
 	opts := report.TerminalOptions{Color: a.usesColor(), Width: min(a.width, helpWidth), ReceiverStopped: true, Quiet: quiet}

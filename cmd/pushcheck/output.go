@@ -151,8 +151,8 @@ func (a *app) terminalReport(outputs []reportOutput, quiet, verbose bool) *repor
 	})
 }
 
-// writeReports writes reports, each completely or not at all. render writes one report in a format. rewritable lists the reports that can
-// be written again later, because they are in regular files.
+// writeReports writes reports. A report in a regular file is written completely or not at all. render writes one report in a format.
+// rewritable lists the reports that can be written again later, because they are in regular files.
 func (a *app) writeReports(ctx context.Context, outputs []reportOutput, render func(w io.Writer, format string) error) (errs []error, rewritable []reportOutput) {
 	for _, o := range outputs {
 		switch err := a.writeReport(ctx, o, render); {

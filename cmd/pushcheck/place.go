@@ -64,7 +64,7 @@ func maskCredentials(line string) string {
 }
 
 // excerpt returns the line of the mistake, and below it a caret under the column. Stars replace the credentials of URLs in the line.
-// excerpt returns "" if the file has no such line, or if the line is too long.
+// excerpt returns "" if the file has no such line, or if the line is empty or too long.
 func (m *placedError) excerpt(data []byte) string {
 	const maxLength = 120
 	lines := strings.Split(string(data), "\n")

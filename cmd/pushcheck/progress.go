@@ -42,8 +42,8 @@ const (
 	eraseLine     = "\r\x1b[K"
 )
 
-// show draws the text that the function text returns, every progressEvery until end is called. It calls text in another goroutine.
-func (p *progress) show(text func(elapsed time.Duration) string) (end func()) {
+// show draws the text that the function text returns, every progressEvery until hide is called. It calls text in another goroutine.
+func (p *progress) show(text func(elapsed time.Duration) string) (hide func()) {
 	if p == nil {
 		return func() {}
 	}

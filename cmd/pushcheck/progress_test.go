@@ -22,7 +22,7 @@ func TestProgressIsErasedBeforeOutputAndAtTheEnd(t *testing.T) {
 		var screen bytes.Buffer
 		p := &progress{terminal: &screen, width: func() int { return 12 }}
 		out := p.erasingWriter(&screen)
-		endProgress := p.show(func(elapsed time.Duration) string { return fmt.Sprintf("%s of a long text", elapsed) })
+		hideProgress := p.show(func(elapsed time.Duration) string { return fmt.Sprintf("%s of a long text", elapsed) })
 		waitForUpdate := func() {
 			time.Sleep(progressEvery)
 			synctest.Wait()
@@ -33,8 +33,8 @@ func TestProgressIsErasedBeforeOutputAndAtTheEnd(t *testing.T) {
 		fmt.Fprint(out, " and its end\n")
 		waitForUpdate()
 		waitForUpdate()
-		endProgress()
-		endProgress()
+		hideProgress()
+		hideProgress()
 		waitForUpdate()
 		fmt.Fprint(out, "the end\n")
 		const erase = "\r\x1b[K"

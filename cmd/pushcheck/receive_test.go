@@ -168,7 +168,7 @@ func TestReceiveOverPlainHTTPPrintsARunCommandWithAllowHTTP(t *testing.T) {
 	}
 }
 
-func TestCertificateOfReceiveNamesTheHostOfTheHostFlag(t *testing.T) {
+func TestCertificateThatReceiveMakesNamesTheHostOfTheFlag(t *testing.T) {
 	t.Parallel()
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	command := startReceive(t, "--ca-out", ca, "--host", "receiver.test")

@@ -275,7 +275,7 @@ func isSameOrigin(u *url.URL, host string) bool {
 	}
 	requestName, requestPort, err := net.SplitHostPort(host)
 	if err != nil {
-		requestName, requestPort = strings.Trim(host, "[]"), port // the request has the default port of its scheme, http or https
+		requestName, requestPort = strings.Trim(host, "[]"), port // without a port, the header means the default port of http or https
 		if port != "80" && port != "443" {
 			return false
 		}

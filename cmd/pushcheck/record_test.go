@@ -62,8 +62,8 @@ func recordCall(t *testing.T, origin, scenario string, args ...string) (captured
 	return capturesOf(t, folder), folder, lines
 }
 
-// describeCaptures returns captured pushes as text for a comparison. Ids and phone numbers are replaced by 1, 2, 3 and so on, in the order
-// in which they first occur.
+// describeCaptures returns captured pushes as text for a comparison. Ids of calls and phone numbers are replaced by 1, 2, 3 and so on, in
+// the order in which they first occur.
 func describeCaptures(t *testing.T, captured []push.Capture) []string {
 	t.Helper()
 	ranks := map[string]int{}

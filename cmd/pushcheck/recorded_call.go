@@ -81,7 +81,8 @@ func (c *recordedCall) sortedPushes() []derive.RecordedPush {
 // this time. For example, the second leg of a forward begins 0.1 s after the end of the first leg.
 const callEndDelay = 2 * time.Second
 
-// startTimer starts the timer again if all legs of the call have ended. The timer calls onOver when the call counts as over.
+// startTimer is called after each push. It stops the timer, and starts it again if all legs of the call have ended. The timer calls onOver
+// when the call counts as over.
 func (c *recordedCall) startTimer(onOver func()) {
 	c.stopTimer()
 	c.isReported = false

@@ -94,7 +94,7 @@ func TestResultOfTheOldestCallIsPrintedIfThereAreTooManyCalls(t *testing.T) {
 	}
 }
 
-func TestDescribeOutcomeNamesTheStatusOrTheError(t *testing.T) {
+func TestEndOfAnExchangeIsDescribedByItsStatusOrError(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name     string

@@ -61,7 +61,7 @@ func (a *app) replayCommand() *cobra.Command {
 	return cmd
 }
 
-// isCallNumber reports whether an argument of replay is a number. Such an argument is the N of replay, the number of a call.
+// isCallNumber reports whether an argument is a number. replay takes a number as the number of a call in a report.
 func isCallNumber(arg string) bool {
 	_, err := strconv.Atoi(arg)
 	return err == nil
@@ -143,7 +143,7 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayCommandLine)
 	o.opts.OnlyWithEvidence = true
 	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.PrintExchange(c, x) }
 	status := &activity{phase: "replay"}
-	end := a.progress.show(status.text)
+	hideProgress := a.progress.show(status.text)
 	began := time.Now()
 	r := run.New(o.opts)
 	for _, s := range o.saved.calls {
@@ -155,7 +155,7 @@ func (a *app) sendSaved(ctx context.Context, f replayFlags, o replayCommandLine)
 		status.countCall(playedCall)
 		term.PrintCall(playedCall)
 	}
-	end()
+	hideProgress()
 	v := r.Verdict()
 	term.PrintVerdict(withoutSkipped(v), time.Since(began))
 	return a.writeResults(ctx, v, term, o.outputs, ciOutput{})

@@ -15,7 +15,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestRestartedReceiverFailsOnlyTheRequirementOfItsCrash(t *testing.T) {
+func TestRestartedReceiverFailsOnlyTheRequirementWhosePushCrashesIt(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name      string

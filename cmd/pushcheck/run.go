@@ -164,9 +164,9 @@ func (a *app) runAndJudge(ctx context.Context, f runFlags, raw string) error {
 		r.Stop(startProblem)
 	} else {
 		receiver.restartWhenEnded(ctx, r)
-		end := a.progress.show(progress.text)
+		hideProgress := a.progress.show(progress.text)
 		play(ctx, r, f, o.selection.suites, term, progress)
-		end()
+		hideProgress()
 	}
 	v := r.Verdict()
 	v.Began, v.Took = began, time.Since(began)
@@ -214,9 +214,9 @@ func (a *app) awaitReceiver(ctx context.Context, o run.Options, wait time.Durati
 	fmt.Fprintf(a.stderr, "waiting up to %s for %s\n", wait, o.Sender.Incoming.Host)
 	status := &activity{}
 	status.recordRunWait(run.ReceiverAway, wait)
-	end := a.progress.show(status.text)
+	hideProgress := a.progress.show(status.text)
 	err := sender.New(o.Sender).Await(ctx, o.Sender.Incoming, wait)
-	end()
+	hideProgress()
 	if errors.Is(err, context.DeadlineExceeded) {
 		fmt.Fprintf(a.stderr, "the receiver accepted no connection within %s\n", wait)
 	}
@@ -238,7 +238,7 @@ func (a *app) writeResults(ctx context.Context, v verdict.Verdict, term *report.
 	}
 	ci.annotate(v)
 	if len(errs) > 0 {
-		a.writeReports(ctx, rewritable, renderRun(v)) // every report has to state the exit code that the program ends with
+		a.writeReports(ctx, rewritable, renderRun(v)) // again, because every report has to state the final exit code
 	}
 	return exitWith(v.Exit)
 }

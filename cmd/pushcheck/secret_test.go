@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The command lines of this test are usage errors. Each has a URL with a password in a different place.
+// The command lines of this test are usage errors. Each has a password in another place, or in a URL of another form.
 func TestAPasswordIsNeverPrinted(t *testing.T) {
 	t.Parallel()
 	const goodURL = "https://receiver.example/push"
@@ -33,7 +33,7 @@ func TestAPasswordIsNeverPrinted(t *testing.T) {
 			"tls":                  {"tls", url},
 			"init":                 {"init", url, "--out", filepath.Join(t.TempDir(), "new.yaml")},
 			"send":                 {"send", "newCall", url},
-			"URL before the push":  {"send", url},
+			"URL without a push":   {"send", url},
 			"outgoing":             {"run", goodURL, "--outgoing", url},
 			"state URL":            {"run", goodURL, "--state-url", url + "{callId}"},
 			"connect-to":           {"run", goodURL, "--connect-to", url},

@@ -152,7 +152,7 @@ func (a *app) outcomeLine(o selftest.Outcome) string {
 	return "\x1b[" + colorCode + "m" + line[:wordWidth] + "\x1b[0m" + line[wordWidth:]
 }
 
-// printProof prints the figures of selftestFigures. It returns an error unless all outcomes are as expected. isSubset is true if the user
+// printProof prints the line of selftestFigures. It returns an error unless all outcomes are as expected. isSubset is true if the user
 // named the receivers.
 func (a *app) printProof(outcomes []selftest.Outcome, isSubset bool, took time.Duration) error {
 	expectedCount := 0

@@ -175,7 +175,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o sendCommandLine) erro
 	o.opts.Sender.OnExchange = func(c transcript.Call, x transcript.Exchange) { term.PrintExchange(c, x) }
 	phone := &callActivity{}
 	o.opts.Sender.OnPause = phone.recordPause
-	endProgress := a.progress.show(phone.text)
+	hideProgress := a.progress.show(phone.text)
 	began := time.Now()
 	r := run.New(o.opts)
 	first := o.item.call(o.settings).Rehearse()[0]
@@ -183,7 +183,7 @@ func (a *app) sendOnce(ctx context.Context, f sendFlags, o sendCommandLine) erro
 		Call: o.item.call(o.settings), Scenario: o.item.name, Capabilities: o.item.assumedCapabilities(),
 		Twist: o.change.twist(o.change.requirement(first, o.opts.Sender.Dialect)),
 	})
-	endProgress()
+	hideProgress()
 	term.PrintCall(playedCall)
 	v := r.Verdict()
 	if !o.change.isEmpty() {

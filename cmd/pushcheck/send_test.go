@@ -318,7 +318,7 @@ func TestSetFlagKeepsTheOrderOfFields(t *testing.T) {
 		"no change": {nil, nil, form},
 		"several values for a field replace its value": {[]string{"user[]=Marty", "to=1", "user[]=Doc=Brown"}, nil,
 			push.Form{{Name: "event", Value: "newCall"}, {Name: "user[]", Value: "Marty"}, {Name: "user[]", Value: "Doc=Brown"}, {Name: "xcid", Value: "1"}, {Name: "to", Value: "1"}}},
-		"an empty value is kept, an unset field is removed": {[]string{"xcid="}, []string{"user[]"},
+		"an empty value is kept, and an unset field is removed": {[]string{"xcid="}, []string{"user[]"},
 			push.Form{{Name: "event", Value: "newCall"}, {Name: "xcid", Value: ""}}},
 	} {
 		c, err := parseChange(test.set, test.unset)

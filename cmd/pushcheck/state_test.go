@@ -51,8 +51,8 @@ func allStatesWith(status string) map[string]string {
 	return out
 }
 
-// startStateApplication starts an application that shows the states of calls at the reference receiver. show writes the response for a
-// state and a callId. startStateApplication returns the state URL.
+// startStateApplication starts an application that shows the states of the calls that the reference receiver r got. show writes the response
+// for a state and a callId. startStateApplication returns the state URL.
 func startStateApplication(t *testing.T, r *receiver.Instance, show func(push.CallState, string, http.ResponseWriter)) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {

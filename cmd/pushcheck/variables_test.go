@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestMisspeltVariableIsRefusedAndAnyOtherIsIgnored(t *testing.T) {
+func TestVariableWithAMisspeltNameOrAWrongValueIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, entry, want string }{
 		{"PUSHCHECK_CA_FILE without an underscore", "PUSHCHECK_CAFILE=ca.pem", "did you mean PUSHCHECK_CA_FILE?"},

@@ -113,7 +113,7 @@ func captureError(file string, err error, hint string) error {
 	return usage(fmt.Sprintf("%s: %v", file, err), "%s", hint)
 }
 
-// signer returns the subject of a sentence about who signed: sipgate, or the private half of the key.
+// signer returns who signed, as the subject of a sentence: sipgate, or the private half of the key.
 func (c capturedPush) signer() string {
 	if c.isSipgateKey {
 		return "sipgate"

@@ -42,7 +42,7 @@ func TestRunWithWaitWaitsWhileAProxyRespondsWithAnError(t *testing.T) {
 		name     string
 		receiver *startingReceiver
 		wait     string
-		exit     int // exit code; a run with exit code 1 also sends the captured push several times, with the same callId
+		exit     int // if it is 0, no callId may come twice; a run with exit code 1 also sends the captured push several times
 		minCalls int // at least so many newCall pushes have to arrive at the proxy
 	}{
 		{"502 at first: waits, exit code 0", &startingReceiver{status: 502, refusals: 3}, "30s", 0, 3},
