@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestAskSendsAUserAgentOtherThanGoHTTPClient(t *testing.T) {
+func TestAskDoesNotSendTheUserAgentOfNetHTTP(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.UserAgent(), "Go-http-client") || r.UserAgent() == "" {

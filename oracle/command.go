@@ -40,7 +40,8 @@ func ParseCommand(line string) ([]string, error) {
 	return args, nil
 }
 
-// Ask runs the program once. If the time limit is reached, Ask ends the program and all processes that the program started.
+// Ask runs the program once. If the time limit is reached or ctx ends, Ask ends the program and, on Unix, all processes that the program
+// started.
 func (o Command) Ask(ctx context.Context, callID string) (Result, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, timeLimit, errTooLate)
 	defer cancel()
@@ -72,8 +73,8 @@ func (o Command) Ask(ctx context.Context, callID string) (Result, error) {
 // String returns the words of the command line, joined by spaces.
 func (o Command) String() string { return strings.Join(o.Args, " ") }
 
-// limitedOutput is a writer for the output of a program, up to maxBytes. More output is an error, and the program is ended. The buffer is
-// not embedded, because io.Copy would use its ReadFrom, which has no limit.
+// limitedOutput stores at most maxBytes of the output of a program. If there is more, Write returns an error, and package os/exec closes
+// the output of the program. The buffer is not embedded, because io.Copy would use its ReadFrom, which has no limit.
 type limitedOutput struct {
 	text     bytes.Buffer
 	exceeded bool // the program printed more than maxBytes

@@ -1,7 +1,7 @@
 // Package oracle asks an application for the state of a call: ringing, answered, over or unknown.
 //
-// A Func calls a function of this program, a URL asks over HTTP, and a Command runs a program. Ask asks once. The package does
-// not check whether the state is correct.
+// A Func calls a function of this program, a URL asks over HTTP, and a Command runs a program. Each of them has a method Ask, which asks
+// once. The package does not check whether the state is correct.
 package oracle
 
 import (

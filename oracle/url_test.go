@@ -17,7 +17,7 @@ import (
 	"github.com/pushcheck/pushcheck/push"
 )
 
-func TestURLForEscapesTheCallIDForPathAndQuery(t *testing.T) {
+func TestCallIDIsEscapedForThePathAndTheQuery(t *testing.T) {
 	t.Parallel()
 	const id = "a/b c?d&e=f+g%h"
 	tests := map[string]string{
@@ -98,21 +98,21 @@ func TestURLAskReturnsTheStateOrAnError(t *testing.T) {
 		err    string // the end of the error; "": no error
 	}{
 		{"the name of a state in JSON", 200, `{"state":"ringing"}`, "$.state", nil, oracle.Result{State: push.CallRinging, Word: "ringing"}, ""},
-		{"a word of the application in JSON", 200, `{"call":{"state":"up"}}`, "$.call.state", applicationWords, oracle.Result{State: push.CallAnswered, Word: "up"}, ""},
-		{"a number of the application in JSON", 200, `[{"state":2}]`, "$[0].state", applicationWords, oracle.Result{State: push.CallOver, Word: "2"}, ""},
-		{"a boolean of the application in JSON", 200, `{"rings":true}`, "$.rings", applicationWords, oracle.Result{State: push.CallRinging, Word: "true"}, ""},
+		{"a mapped word in JSON", 200, `{"call":{"state":"up"}}`, "$.call.state", applicationWords, oracle.Result{State: push.CallAnswered, Word: "up"}, ""},
+		{"a mapped number in JSON", 200, `[{"state":2}]`, "$[0].state", applicationWords, oracle.Result{State: push.CallOver, Word: "2"}, ""},
+		{"a mapped boolean in JSON", 200, `{"rings":true}`, "$.rings", applicationWords, oracle.Result{State: push.CallRinging, Word: "true"}, ""},
 		{"the name of a state as plain text", 200, "answered\n", "", nil, oracle.Result{State: push.CallAnswered, Word: "answered"}, ""},
-		{"the name of a state with another meaning", 200, "over", "", oracle.Words{"over": push.CallAnswered}, oracle.Result{State: push.CallAnswered, Word: "over"}, ""},
+		{"the name of a state that is mapped to another state", 200, "over", "", oracle.Words{"over": push.CallAnswered}, oracle.Result{State: push.CallAnswered, Word: "over"}, ""},
 		{"status 404", 404, "<html>", "$.state", nil, oracle.Result{State: push.CallUnknown, Word: "status 404", Status: 404}, ""},
 		{"status 410", 410, "", "$.state", nil, oracle.Result{State: push.CallUnknown, Word: "status 410", Status: 410}, ""},
-		{"a path that finds nothing, the empty word has a state", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": push.CallUnknown}, oracle.Result{State: push.CallUnknown}, ""},
-		{"null, the empty word has a state", 200, `{"state":null}`, "$.state", oracle.Words{"": push.CallUnknown}, oracle.Result{State: push.CallUnknown}, ""},
-		{"status 204, the empty word has a state", 204, "", "$.state", oracle.Words{"": push.CallUnknown}, oracle.Result{State: push.CallUnknown}, ""},
+		{"a path that finds nothing, and the empty word is mapped", 200, `{"calls":[]}`, "$.calls[0].state", oracle.Words{"": push.CallUnknown}, oracle.Result{State: push.CallUnknown}, ""},
+		{"null, and the empty word is mapped", 200, `{"state":null}`, "$.state", oracle.Words{"": push.CallUnknown}, oracle.Result{State: push.CallUnknown}, ""},
+		{"status 204, and the empty word is mapped", 204, "", "$.state", oracle.Words{"": push.CallUnknown}, oracle.Result{State: push.CallUnknown}, ""},
 
 		{"a path that finds nothing", 200, `{"calls":[]}`, "$.calls[0].state", nil, oracle.Result{}, `asking the state URL: $.calls[0].state finds nothing in {"calls":[]}; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
 		{"a path that finds nothing in a long answer", 200, `{"call": {"state": "ringing", "with": "somebody", "since": "2015-10-21"}}`, "$.state", nil, oracle.Result{},
 			`$.state finds nothing in {"call": {"state": "ringing", "with": "somebody", "since": "…; correct --state-path, or use --state-map =unknown if this is how the application shows a call that it does not know`},
-		{"null, the empty word has no state", 200, `{"state":null}`, "$.state", nil, oracle.Result{}, "the answer contains no state; use --state-map =unknown if that means an unknown call"},
+		{"null, and the empty word is not mapped", 200, `{"state":null}`, "$.state", nil, oracle.Result{}, "the answer contains no state; use --state-map =unknown if that means an unknown call"},
 		{"an unknown word", 200, `{"state":"dialing"}`, "$.state", applicationWords, oracle.Result{}, `--state-map does not say what the word "dialing" means`},
 		{"the name of a state in another letter case", 200, `Ringing`, "", nil, oracle.Result{}, `--state-map does not say what the word "Ringing" means`},
 		{"a path that finds two values", 200, `[{"s":"over"},{"s":"over"}]`, "$[*].s", nil, oracle.Result{}, `selects 2 values in the answer, want one`},
@@ -152,7 +152,7 @@ func TestURLAskReturnsTheStateOrAnError(t *testing.T) {
 	}
 }
 
-func TestErrorsOfTheStateURLDoNotContainItsCredentials(t *testing.T) {
+func TestErrorOfAskDoesNotContainTheCredentialsOfTheURL(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	address := server.Listener.Addr().String()
@@ -167,7 +167,7 @@ func TestErrorsOfTheStateURLDoNotContainItsCredentials(t *testing.T) {
 	}
 }
 
-func TestQuestionDoesNotContainTheCredentials(t *testing.T) {
+func TestQuestionOfAResultDoesNotContainTheCredentialsOfTheURL(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
