@@ -6,7 +6,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-// Connection is the record of the first connection to an origin (scheme, host and port), with its problems.
+// Connection is the record of a connection to an origin (scheme, host and port), with its problems.
 type Connection struct {
 	Origin    string // such as https://localhost:8443
 	FollowUp  bool   // the origin belongs to a follow-up URL, not to the push URL

@@ -77,7 +77,7 @@ type Outcome struct {
 	ContentType  string        // the value of the Content-Type header; "" if there was none
 	ResponseBody []byte        // decoded, and cut after 64 KiB
 	BodyLength   int64         // the number of decoded bytes that were read, or the Content-Length if it is larger
-	Duration     time.Duration // the time from the first byte of the request to the end of the exchange
+	Duration     time.Duration // the time from the start of the request to the end of the exchange; may include the time for connecting
 
 	Document response.Document // the parsed body; only for newCall and dtmf pushes
 	Sounds   []Sound           // the sound files of the response that were fetched after this exchange; each file is fetched once in a run

@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestPlayedKindIsTheKindOrIsDerivedFromTheRequirement(t *testing.T) {
+func TestPlayedKindIsDerivedFromTheRequirementIfTheCallHasNoKind(t *testing.T) {
 	t.Parallel()
 	foreignRequest := []transcript.Exchange{{Twist: transcript.Twist{ForeignName: "a GET"}}}
 	tests := []struct {

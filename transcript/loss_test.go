@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestIsUnhealthyIsTrueIfAFieldIsSet(t *testing.T) {
+func TestAftermathIsUnhealthyIfAFieldIsSet(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		aftermath transcript.Aftermath

@@ -19,7 +19,8 @@ var (
 )
 
 // ResponseText returns the body of the response as one line of text for people: without tags, with single spaces, and cut after 120
-// characters. If there is no text between the tags, it returns the markup. If the body is empty, it returns "".
+// characters. If there is no text between the tags, it returns the markup. If the body is empty, it returns "". For binary data it returns
+// the number of bytes in parentheses.
 func (x Exchange) ResponseText() string {
 	body := string(x.ResponseBody)
 	if isBinary(body) {

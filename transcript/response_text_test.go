@@ -29,7 +29,7 @@ func TestResponseTextIsOneLineOfText(t *testing.T) {
 		"text with a NUL: binary":               {"a\x00b", "(3 bytes of binary data)"},
 		"PNG file: binary":                      {"\x89PNG\r\n\x1a\x08\xff\xfe", "(10 bytes of binary data)"},
 		"text with a few control characters":    {"an error in red: \x1b[31mno such user", "an error in red: \x1b[31mno such user"},
-		"HTML that ends in a tag":               {"<p>unfinished <b", "unfinished <b"},
+		"HTML that ends within a tag":           {"<p>unfinished <b", "unfinished <b"},
 	} {
 		got := transcript.Exchange{Outcome: transcript.Outcome{ResponseBody: []byte(tt.body)}}.ResponseText()
 		if diff := cmp.Diff(tt.want, got); diff != "" {

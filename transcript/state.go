@@ -29,7 +29,7 @@ type StateQuestion struct {
 	Question string        // if Status is set: the HTTP request, such as "GET https://localhost:8443/calls/5550123"
 	Failure  string        // the reason why no state could be read; "" if a state was read
 	Waited   time.Duration // the time for which the run waited for Wanted
-	CutShort bool          // the application did not show Wanted, but the run waited only for a shorter time than usual
+	CutShort bool          // the run waited for a shorter time than usual, and the application did not show Wanted
 }
 
 // FitsWanted reports whether Shown agrees with Wanted. An application may show a ringing call as answered, and a call that is over as

@@ -17,11 +17,11 @@ func TestTreatmentDependsOnTheStatusAndTheRoot(t *testing.T) {
 		want       transcript.Treatment
 		isDeclined bool
 	}{
-		{"status 200 with no document", 200, "", transcript.Accepted, false},
-		{"status 200 with a Response", 200, "Response", transcript.Accepted, false},
-		{"status 200 with a response in lower case", 200, "response", transcript.Accepted, false},
-		{"status 200 with an Error", 200, "Error", transcript.Refused, true},
-		{"status 202 with an Error", 202, "Error", transcript.Refused, true},
+		{"status 200 without a document", 200, "", transcript.Accepted, false},
+		{"status 200 with the root Response", 200, "Response", transcript.Accepted, false},
+		{"status 200 with the root response in lower case", 200, "response", transcript.Accepted, false},
+		{"status 200 with the root Error", 200, "Error", transcript.Refused, true},
+		{"status 202 with the root Error", 202, "Error", transcript.Refused, true},
 		{"status 302", 302, "", transcript.Refused, false},
 		{"status 404", 404, "Error", transcript.Refused, false},
 		{"status 500", 500, "Response", transcript.ServerError, false},
