@@ -38,7 +38,7 @@ type callRecord struct {
 	hasDigits    bool   // keys were pressed
 }
 
-// priorState holds what the receiver knew before a push changed it.
+// priorState holds what the receiver knew of calls before it handled a push.
 type priorState struct {
 	callState          push.CallState // state of the push's call
 	firstLegState      push.CallState // state of the leg that was forwarded or transferred to this call; CallUnknown if there is none
@@ -48,11 +48,11 @@ type priorState struct {
 	lastNewCallID      string         // callId of the previous newCall, of any call
 }
 
-func newCallStore(limit int) *callStore {
+func makeCallStore(limit int) *callStore {
 	return &callStore{byID: map[string]*callRecord{}, limit: limit}
 }
 
-// update updates the state of a push's call. A push without callId changes nothing.
+// update updates the state of a push's call. A push without callId, or with a callId longer than maxCallID, changes nothing.
 func (c *callStore) update(p push.Push) {
 	if p.CallID == "" || len(p.CallID) > maxCallID {
 		return

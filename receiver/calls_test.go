@@ -37,7 +37,7 @@ func TestStateOfACallAfterPushesInAnyOrder(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := newCallStore(10)
+			c := makeCallStore(10)
 			for _, event := range test.events {
 				c.update(push.Push{Event: event, CallID: "12111955"})
 			}
@@ -50,7 +50,7 @@ func TestStateOfACallAfterPushesInAnyOrder(t *testing.T) {
 
 func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 	t.Parallel()
-	c := newCallStore(3)
+	c := makeCallStore(3)
 	for i := range 8 {
 		id := strconv.Itoa(i)
 		c.update(push.Push{Event: push.NewCall, CallID: id})
@@ -74,7 +74,7 @@ func TestTheOldestCallsAreForgottenFirst(t *testing.T) {
 
 func TestCallsWithTooLongIDsAreNotRemembered(t *testing.T) {
 	t.Parallel()
-	c := newCallStore(3)
+	c := makeCallStore(3)
 	c.update(push.Push{Event: push.NewCall, CallID: strings.Repeat("A", maxCallID)})
 	c.update(push.Push{Event: push.NewCall, CallID: strings.Repeat("A", maxCallID+1)})
 	c.update(push.Push{Event: push.NewCall})

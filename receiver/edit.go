@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Most functions of this file return a change to the text of a conforming response. Package response cannot write most of these texts. A
-// change of an element applies to the first element with the given name, and does nothing if there is no such element. Values are written
-// as given, without escaping.
+// Most functions of this file return a function that changes a conforming response. They change its text, because package response cannot
+// write most invalid documents. A change of an element applies to the first element with the given name, and does nothing if there is no
+// such element. Values are written as given, without escaping.
 
 // setAttribute sets an attribute of an element.
 func setAttribute(element, name, value string) func(*draft) {

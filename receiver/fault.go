@@ -42,8 +42,8 @@ type Fault struct {
 	changePlan     func(*plan)      // changes how the receiver is served
 	changeGuard    func(*guard)     // changes the verification of signatures
 	crash
-	// rewritePush changes a push before the receiver remembers it. If it returns false, the receiver forgets the push. Receiver.State calls
-	// rewritePush with a push that has only a callId, and looks up the callId of the result.
+	// rewritePush changes a push before the receiver remembers it. If it returns false, the receiver does not remember it. Receiver.State
+	// calls rewritePush with a push that has only a callId, and looks up the callId of the result.
 	rewritePush func(*callStore, push.Push) (push.Push, bool)
 }
 

@@ -18,7 +18,7 @@ import (
 
 // This test does not judge the receivers. The command pushcheck selftest checks that exactly the requirements that a fault breaks are
 // reported.
-func TestFaultRefusesPushesInTheCallsOfTheRequirementsThatItBreaks(t *testing.T) {
+func TestFaultRefusesAPushInACallThatTestsARequirementThatItBreaks(t *testing.T) {
 	t.Parallel()
 	pushesByCall := playedCalls(t)
 	for _, fault := range receiver.Faults() {
@@ -55,7 +55,7 @@ func TestFaultRefusesPushesInTheCallsOfTheRequirementsThatItBreaks(t *testing.T)
 	}
 }
 
-// refuses reports whether a receiver with a fault refuses at least one of pushes.
+// refuses reports whether a receiver with a fault refuses at least one of the pushes.
 func refuses(t *testing.T, fault receiver.Fault, pushes []string) bool {
 	t.Helper()
 	o := receiver.Options{Faults: []receiver.Fault{fault}}
@@ -76,7 +76,7 @@ func playedCalls(t *testing.T) map[string][]string {
 	}
 	for _, oddity := range experiment.Oddities() {
 		clause := regexp.MustCompile("^" + oddity.Clause + "$")
-		for _, word := range []string{"busy", "forwarded", "chanunavail", "0*#"} { // a word that does not fit into the clause is skipped
+		for _, word := range []string{"busy", "forwarded", "chanunavail", "0*#"} { // a word that does not fit the clause of the oddity is skipped
 			twist := oddity.Twist(word)
 			if twist.Kind != experiment.Odd || !clause.MatchString(string(twist.Variant)) {
 				continue

@@ -45,7 +45,7 @@ func transportFaults() []Fault {
 		},
 		{
 			Name: "missing-intermediate", Description: "leaves the intermediate certificate out of its chain",
-			Breaks: []string{"transport.complete-chain", "transport.trusted-chain"}, // a server certificate alone does not show which of the two is broken
+			Breaks: []string{"transport.complete-chain", "transport.trusted-chain"}, // the server certificate alone does not show which of the two requirements is not met
 			changePlan: func(p *plan) {
 				p.issue = func(a *certs.Authority, l certs.Leaf) (tls.Certificate, error) {
 					c, err := a.Issue(l)

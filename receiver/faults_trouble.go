@@ -126,8 +126,8 @@ func (r *Receiver) stopRespondingIfFault(req *http.Request) bool {
 	return r.stoppedResponding.Load()
 }
 
-// endProcessIfFault ends the receiver's process if a fault requires this for the request. It reports whether the process was
-// ended.
+// endProcessIfFault ends the receiver's process if a fault requires this for the request. It reports whether a fault requires
+// this, even if the receiver was made by New and has no process.
 func (r *Receiver) endProcessIfFault(req *http.Request) bool {
 	for _, f := range r.options.Faults {
 		if f.endsProcess == nil || !f.endsProcess(req) {

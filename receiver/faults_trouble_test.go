@@ -52,7 +52,7 @@ func TestFaultThatNeedsASequenceRefusesOnlyTheLastPush(t *testing.T) {
 	}
 }
 
-func TestShortOfLinesFaultRefusesTheCallAfter32RingingCalls(t *testing.T) {
+func TestShortOfLinesFaultRefusesACallWhile32OthersRing(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, withFaults(t, "short-of-lines"))
 	id := func(i int) string { return "call" + strings.Repeat("x", i) }

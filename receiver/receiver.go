@@ -74,7 +74,7 @@ type Receiver struct {
 }
 
 // New makes a receiver. It returns an error in three cases: BaseURL is not an absolute http or https URL; a fault or a quirk needs a
-// VerifyKey, and there is none; a fault needs calls that are steered in a certain way, and no entry of Steering steers so.
+// VerifyKey, and there is none; a fault is visible only on calls that are steered in a certain way, and no entry of Steering does that.
 func New(o Options) (*Receiver, error) {
 	base, err := parseBaseURL(o.BaseURL)
 	if err != nil {
@@ -88,7 +88,7 @@ func New(o Options) (*Receiver, error) {
 			return nil, fmt.Errorf("fault %q shows only on calls that the receiver steers: steer a number with %s=NUMBER", f.Name, f.NeedsSteering)
 		}
 	}
-	r := &Receiver{options: o, baseURL: base, calls: newCallStore(maxCalls), guard: guard{key: o.VerifyKey}}
+	r := &Receiver{options: o, baseURL: base, calls: makeCallStore(maxCalls), guard: guard{key: o.VerifyKey}}
 	for _, f := range o.Faults {
 		if f.changeGuard != nil {
 			f.changeGuard(&r.guard)
@@ -124,7 +124,7 @@ func (r *Receiver) isOverLimit() bool {
 }
 
 // rewritePush returns the push that the receiver remembers after all faults have changed it. It returns false if a fault makes the receiver
-// forget the push.
+// ignore the push.
 func (r *Receiver) rewritePush(p push.Push) (push.Push, bool) {
 	for _, f := range r.options.Faults {
 		if f.rewritePush == nil {
@@ -138,7 +138,7 @@ func (r *Receiver) rewritePush(p push.Push) (push.Push, bool) {
 	return p, true
 }
 
-// CallCount returns how many calls the receiver remembers, over or not; at most 10,000.
+// CallCount returns how many calls the receiver remembers, including calls that are over; at most 10,000.
 func (r *Receiver) CallCount() int { return r.calls.count() }
 
 // PushCount returns how many requests arrived, accepted or not. Requests for a state or for the sound do not count.
@@ -176,7 +176,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.log(logLine(accepted.push))
 	d := r.applyFaults(r.respond(accepted, base))
 	if d.push.Event == push.NewCall && d.status/100 == 5 {
-		r.calls.markOver(d.push.CallID) // a receiver does not follow a call that it refused
+		r.calls.markOver(d.push.CallID) // a receiver drops a call whose newCall it refused
 	}
 	r.send(w, req, d)
 }

@@ -18,8 +18,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// Pushes of the tests. The incoming call is from Jennifer to Doc. The outgoing call is from Doc to Jennifer. The diverted call was forwarded
-// from Doc to Marty.
+// Pushes of the tests. The incoming call is from Jennifer to Doc. The outgoing call is from Doc to Jennifer. The diverted call was
+// forwarded from Doc to Marty.
 const (
 	incomingNewCall = "event=newCall&direction=in&from=491713920011&to=493023125001&callId=12111955&origCallId=12111955&user%5B%5D=Doc+Brown&userId%5B%5D=w0&fullUserId%5B%5D=1234567w0&xcid=5aada1e696b94cec"
 	outgoingNewCall = "event=newCall&direction=out&from=493023125001&to=491713920011&callId=26101985&user%5B%5D=Doc+Brown"
@@ -82,7 +82,7 @@ func parseSteering(t *testing.T, entries ...string) map[string]receiver.Steering
 	return steering
 }
 
-func TestEveryDocumentedPushIsAccepted(t *testing.T) {
+func TestPushOfEachEventIsAccepted(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, form string

@@ -50,7 +50,7 @@ func TestEachKindOfSteeringRespondsWithItsActions(t *testing.T) {
 				{"incoming call", incomingNewCall, test.incoming},
 				{"digit", dtmfPush, test.afterDigit},
 				{"nothing pressed", "event=dtmf&callId=12111955&dtmf=", test.afterNoDigit},
-				{"dtmf left out", "event=dtmf&callId=12111955", test.afterNoDigit},
+				{"no field dtmf", "event=dtmf&callId=12111955", test.afterNoDigit},
 				{"outgoing call", outgoingNewCall, test.outgoing},
 				{"call to another number", divertedNewCall, ""},
 			}
