@@ -16,7 +16,7 @@ func TestAwaitReturnsIfAConnectionIsAcceptedOrTheLimitIsReached(t *testing.T) {
 	if err := s.Await(t.Context(), u, 20*time.Second); err != nil {
 		t.Errorf("Await of a receiver that listens: %v", err)
 	}
-	<-connAccepted // wait for Accept, because close refuses connections that were not accepted
+	<-connAccepted // wait for Accept, because close does not count a connection that was not accepted
 	if _, dials := receiver.close(); dials != 1 {
 		t.Errorf("%d connections were made, want 1", dials)
 	}

@@ -28,7 +28,7 @@ const maxEvidence = 64 << 10
 // body holds what was read of a response body.
 type body struct {
 	kept      []byte // decoded, at most Limits.BodyBytes; the raw bytes if nothing could be decoded
-	length    int64  // number of decoded bytes that were read, kept or not
+	length    int64  // number of decoded bytes that were read, kept or not; of raw bytes if nothing could be decoded
 	readErr   error  // the reason why the body did not end; errEndless if it was too long; nil if it ended
 	codingErr error  // the content coding is unknown, or the body does not match it
 }
@@ -79,14 +79,15 @@ func ReadDocument(p push.Push, outgoing bool, resp *http.Response, took time.Dur
 	b := readBody(resp, limits)
 	media, charset := response.ParseContentType(x.ContentType)
 	in := response.Input{Body: b.kept, MediaType: media, Charset: charset, Outgoing: outgoing}
-	if x.End, _ = b.end(nil, in, limits); took > limits.Exchange {
+	if x.End, _ = b.endWithResponse(nil, in, limits); took > limits.Exchange {
 		x.End = transcript.Late
 	}
 	x.Document = response.Parse(in)
 	return x.EffectiveDocument()
 }
 
-// Decode undoes the content coding of a response body. If the body is damaged, Decode returns the part before the damage.
+// Decode undoes the content coding of a response body. If the body is damaged, Decode returns the part before the damage. If nothing can be
+// decoded, it returns raw bytes. It returns at most 1 MiB.
 func Decode(coded []byte, header http.Header) []byte {
 	resp := &http.Response{Header: header, Body: io.NopCloser(bytes.NewReader(coded)), ContentLength: int64(len(coded))}
 	return readBody(resp, Limits{}.WithDefaults()).kept
@@ -159,7 +160,7 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r readConditions)
 	}
 	media, charset := response.ParseContentType(x.ContentType)
 	in := response.Input{Body: b.kept, MediaType: media, Charset: charset, Outgoing: r.outgoing}
-	x.End, x.Detail = b.end(r.cause(b.readErr), in, r.limits)
+	x.End, x.Detail = b.endWithResponse(r.cause(b.readErr), in, r.limits)
 	if r.isDocument && (x.End == transcript.Complete || x.End == transcript.NeverEnded) {
 		x.Document = response.Parse(in)
 	}
@@ -171,13 +172,13 @@ func readResponse(resp *http.Response, x *transcript.Exchange, r readConditions)
 	}
 }
 
-// end returns how the body ended, with details. The argument in contains the kept part of the body. cause is nil if the receiver ended the
-// body.
-func (b body) end(cause error, in response.Input, limits Limits) (transcript.End, string) {
+// endWithResponse returns how an exchange with a complete response head ended, and the text for Exchange.Detail. The argument in contains
+// the kept part of the body. cause is nil if the receiver ended the body.
+func (b body) endWithResponse(cause error, in response.Input, limits Limits) (transcript.End, string) {
 	switch {
 	case b.readErr == errEndless:
 		return transcript.NeverEnded, fmt.Sprintf("no end within %d bytes", limits.DrainBytes)
-	case cause == errDeadline && b.isWholeDocument(in): // even if the body ended after the deadline: the receiver may have waited until pushcheck gave up
+	case cause == errDeadline && b.isWholeDocument(in): // also for a body that ended after the deadline, because the receiver may have waited until pushcheck gave up
 		return transcript.NeverEnded, fmt.Sprintf("the document was complete after %d bytes, the response had not ended within %v", b.length, limits.Exchange)
 	case cause == errDeadline:
 		return transcript.Late, fmt.Sprintf("%d bytes of the body had come within %v", b.length, limits.Exchange)

@@ -53,7 +53,7 @@ func TestBodyLimitsAreExactToTheByte(t *testing.T) {
 	}
 }
 
-func TestContentLengthCountsForBodyLengthOnlyWithoutContentCoding(t *testing.T) {
+func TestContentLengthIsUsedAsBodyLengthOnlyWithoutContentCoding(t *testing.T) {
 	t.Parallel()
 	for coding, want := range map[string]int64{"": 1000, "gzip": int64(len(emptyResponse))} {
 		r := reply(200, emptyResponse)

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Limits of a responseCache. If a limit is reached, the cache is emptied.
+// Limits of a responseCache. If maxHeads is reached, all heads are removed. If another limit is reached, all responses are removed.
 const (
 	maxResponses  = 4 << 10 // number of responses to the pushes of one class
 	maxCacheBytes = 8 << 20 // bytes of all cached responses

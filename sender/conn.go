@@ -152,7 +152,7 @@ const maxRestOfRequestTime = 50 * time.Millisecond
 
 // sendAndReadHead sends a request and reads the head of the response at the same time, because a receiver may respond before it has read
 // everything. It returns early if ctx ends. Without a response, it closes the connection. After a response, the caller has to call
-// waitForWriter and Pool.passOn.
+// waitForWriter, and Close or Pool.passOn.
 func (c *Conn) sendAndReadHead(ctx context.Context, method string, request io.Reader) (*http.Response, error) {
 	if err := c.beginExchange(time.Time{}); err != nil {
 		c.Close()

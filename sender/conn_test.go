@@ -178,7 +178,7 @@ func TestEOFIsReturnedIfWritingTimedOut(t *testing.T) {
 	}
 }
 
-func TestConnectionIsNotUsedAgainIfItsContextEnded(t *testing.T) {
+func TestConnectionIsNotUsedAgainIfTheContextOfTheExchangeEnded(t *testing.T) {
 	t.Parallel()
 	senderEnd, receiverEnd := net.Pipe()
 	defer receiverEnd.Close()
@@ -346,7 +346,7 @@ func TestConnectionIsNotUsedAgainIfTheReceiverClosesItOrSendsBytesBetweenPushes(
 	}
 }
 
-func TestEndShowsWhyThereIsNoCompleteResponse(t *testing.T) {
+func TestExchangeWithoutACompleteResponseHasTheRightEnd(t *testing.T) {
 	t.Parallel()
 	waitForEnd := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	poolThatSends := func(sent string, end error) *Pool { // end nil: the connection stays open
@@ -387,7 +387,7 @@ func TestEndShowsWhyThereIsNoCompleteResponse(t *testing.T) {
 	}
 }
 
-func TestEndWithoutResponseDependsOnCauseBytesAndError(t *testing.T) {
+func TestEndOfAnExchangeWithoutResponseDependsOnTheCauseTheFirstBytesAndTheError(t *testing.T) {
 	t.Parallel()
 	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
 	for _, tt := range []struct {
@@ -416,7 +416,7 @@ func TestEndWithoutResponseDependsOnCauseBytesAndError(t *testing.T) {
 	}
 }
 
-func TestEndOfAPushIgnoresBytesOfEarlierResponses(t *testing.T) {
+func TestBytesOfAnEarlierResponseDoNotChangeTheEndOfAnExchange(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := poolServedBy(func(_ int, c net.Conn) {
@@ -464,7 +464,7 @@ func TestDurationBeginsWithTheFirstRequest(t *testing.T) {
 	})
 }
 
-func TestEndsInStatusLineOnlyIfTheStatusLineIsIncomplete(t *testing.T) {
+func TestResponseThatEndsWithinItsStatusLineIsRecognized(t *testing.T) {
 	t.Parallel()
 	for head, want := range map[responseHead]bool{
 		"":           false, // no bytes came

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestParseConnectToAcceptsTheSyntaxOfCurl(t *testing.T) {
+func TestConnectToIsParsedInTheSyntaxOfCurl(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]ConnectTo{
 		"receiver.test:443:127.0.0.1:8443": {"receiver.test", "443", "127.0.0.1", "8443"},
@@ -39,7 +39,7 @@ func TestParseConnectToAcceptsTheSyntaxOfCurl(t *testing.T) {
 	}
 }
 
-func TestConnectToAppliesIfHostAndPortMatch(t *testing.T) {
+func TestConnectToRuleAppliesIfHostAndPortMatch(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, rule, host, port string

@@ -64,7 +64,7 @@ func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 			if tt.scenario == "" {
 				tt.scenario = "incoming-cancelled"
 			}
-			p := CallToPlay{Call: callFrom(t, tt.scenario), Twist: experiment.Twist{Fate: tt.fate}}
+			p := CallToPlay{Call: callOfScenario(t, tt.scenario), Twist: experiment.Twist{Fate: tt.fate}}
 			if tt.sendsPush != nil {
 				p.BeforePush = func(_ context.Context, s call.Step) (PushTerms, bool) { return PushTerms{}, tt.sendsPush(s) }
 			}
@@ -116,7 +116,7 @@ func TestOvertakenPushIsRecordedAsNotSentIfTheRunHasStopped(t *testing.T) {
 	t.Parallel()
 	receiver := &memoryReceiver{}
 	out := receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{
-		Call: callFrom(t, "forward-busy"),
+		Call: callOfScenario(t, "forward-busy"),
 		Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Hangup && s.Leg == "Doc" {
 				return experiment.Overtaken

@@ -39,8 +39,8 @@ func (e *NotAllowedError) Error() string { return "connecting: not allowed: " + 
 // connection before any application data is written. It returns the record of the connection, with the problems, even if there is an error.
 // If there is an error, the connection is nil.
 //
-// The error wraps a *NotAllowedError if the policy forbids the URL. If the receiver demands a client certificate over TLS 1.3, only the
-// first read from the connection returns an error.
+// The error wraps a *NotAllowedError if the policy forbids the URL. If the receiver demands a client certificate over TLS 1.3, Dial
+// succeeds, and the first read from the connection returns the error.
 func (d *Dialer) Dial(ctx context.Context, u *url.URL) (net.Conn, transcript.Connection, error) {
 	connection := d.newConnection(u)
 	trust := d.trustWithDefaults()

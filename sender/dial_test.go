@@ -108,7 +108,7 @@ func TestRefusedConnectionIsReportedAsUnreachable(t *testing.T) {
 	}
 }
 
-func TestDialFailureDistinguishesErrors(t *testing.T) {
+func TestFailureDependsOnTheErrorOfDialling(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	expiredCtx, cancel := context.WithTimeout(ctx, 0)
@@ -214,10 +214,10 @@ func TestOnlyAllowedURLsAreDialled(t *testing.T) {
 			d.ConnectTo = []ConnectTo{{ToHost: "169.254.169.254"}}
 		}, url: "https://receiver.test/", hint: "never"},
 		{name: "a host other than the target's", change: func(d *Dialer) { d.Target = mustParse("https://receiver.test/") }, url: "https://127.0.0.1/", hint: "--follow"},
-		{name: "AnyPublic, loopback address", change: func(d *Dialer) {
+		{name: "a loopback address, with AnyPublic", change: func(d *Dialer) {
 			d.Target, d.AnyPublic = mustParse("https://receiver.test/"), true
 		}, url: "https://127.0.0.1/", hint: "loopback"},
-		{name: "AnyPublic, sipgate's host", change: func(d *Dialer) {
+		{name: "a host of sipgate, with AnyPublic", change: func(d *Dialer) {
 			d.Target, d.AnyPublic = mustParse("https://receiver.test/"), true
 		}, url: "https://api.sipgate.com/", hint: "sipgate"},
 	}

@@ -37,9 +37,9 @@ func (e *connectError) Unwrap() error { return e.Err }
 // cause.
 var errDeadline = errors.New("the time limit of the exchange was reached")
 
-// roundTrip makes one exchange. Every error is part of the exchange. roundTrip follows no redirects, keeps no cookies, and takes at most
-// limits.Exchange. The push is sent again, on another connection, only if the receiver closed an idle connection. If a 401 response asks
-// for Basic credentials and the URL contains credentials, roundTrip sends the request again with them, once, and returns the second
+// roundTrip makes one exchange. Every error is recorded in the exchange. roundTrip follows no redirects, keeps no cookies, and takes at
+// most limits.Exchange. The push is sent again, on another connection, only if the receiver closed an idle connection. If a 401 response
+// asks for Basic credentials and the URL contains credentials, roundTrip sends the request again with them, once, and returns the second
 // response. sipgate was seen to do this in 2014 (sipgate's issue #6).
 //
 // Exchange.Duration begins when the request is written, or when roundTrip is called if there was no connection. It includes the time for a

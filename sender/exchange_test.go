@@ -395,7 +395,7 @@ func TestRequestWithoutBodyIsSentWithoutBody(t *testing.T) {
 	}
 }
 
-func TestOneLineReturnsOnePrintableLineOfLimitedLength(t *testing.T) {
+func TestDetailIsOnePrintableLineOfLimitedLength(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("ä", maxDetailLength)
 	for text, want := range map[string]string{"a\r\n\x1b[31mb": `a\r\n\x1b[31mb`, long: long, long + "ä": long + "…"} {

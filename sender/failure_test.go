@@ -14,7 +14,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestHandshakeFailureDistinguishesErrors(t *testing.T) {
+func TestFailureDependsOnTheErrorOfTheHandshake(t *testing.T) {
 	t.Parallel()
 	expiredCtx, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
@@ -56,7 +56,7 @@ func TestHandshakeFailureDistinguishesErrors(t *testing.T) {
 	}
 }
 
-func TestAlertFailureIsClientCertificateOnlyIfACertificateWasRequested(t *testing.T) {
+func TestFailureForAnAlertIsClientCertificateOnlyIfACertificateWasRequested(t *testing.T) {
 	t.Parallel()
 	otherAlerts := map[uint8]endpoint.Failure{40: endpoint.NoCommonSettings, 70: endpoint.TooOldTLS, 112: endpoint.HostNotServed, 120: endpoint.NoHTTP1}
 	clientCertificateAlerts := []uint8{40, 41, 42, 43, 44, 45, 46, 49, 116}
@@ -77,7 +77,7 @@ func TestAlertFailureIsClientCertificateOnlyIfACertificateWasRequested(t *testin
 	}
 }
 
-func TestIsConnectionEndMatchesEndedConnectionsOnly(t *testing.T) {
+func TestOnlyConnectionErrorsMeanThatTheConnectionEnded(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{
 		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, &net.OpError{Op: "read", Err: errors.New("odd")},

@@ -79,7 +79,7 @@ func TestReceiverWithAnUmlautInItsHostGetsEveryPush(t *testing.T) {
 	}
 }
 
-func TestConnectToEncodesAHostWithAnUmlaut(t *testing.T) {
+func TestHostWithAnUmlautInConnectToIsEncoded(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{ConnectTo: []ConnectTo{{ToHost: "wärmepumpe.example"}}}
 	if host, _, fromConnectTo := d.dialAddress(mustParseURL(t, "https://receiver.test/")); host != "xn--wrmepumpe-v2a.example" || !fromConnectTo {

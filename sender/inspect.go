@@ -97,8 +97,8 @@ func (d *Dialer) checkWithoutCertificate(ctx context.Context, conn *secureConn, 
 	return nil
 }
 
-// probeVersions makes a second handshake with versions that pushcheck does not accept, to find out the receiver's version, cipher suite and
-// certificates. The failure in record does not change.
+// probeVersions makes a second handshake with the versions from minVersion to maxVersion and with every cipher suite, including suites that
+// pushcheck does not accept. It records the receiver's version, suite and certificates. The failure in record does not change.
 func (d *Dialer) probeVersions(ctx context.Context, u *url.URL, record *endpoint.Handshake, minVersion, maxVersion uint16) {
 	secondRecord := endpoint.Handshake{Host: record.Host, Scheme: record.Scheme}
 	conn, err := d.connect(ctx, u, &secondRecord)

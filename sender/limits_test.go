@@ -45,7 +45,7 @@ func TestPushTermsSetTheLimitAndTheConnection(t *testing.T) {
 				return nil, r.Context().Err()
 			}}
 			s := New(Options{Incoming: mustParseURL(t, receiverURL), RoundTripper: rt, Limits: Limits{Exchange: limit, Pace: 2}})
-			x := s.Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered"), BeforePush: tt.beforePush}).Exchanges[0]
+			x := s.Play(t.Context(), CallToPlay{Call: callOfScenario(t, "incoming-answered"), BeforePush: tt.beforePush}).Exchanges[0]
 			want := transcript.Exchange{Sent: transcript.Sent{TimeLimit: tt.want}, Twist: transcript.Twist{ShortTimeLimit: tt.want < 2*limit}, Outcome: transcript.Outcome{End: transcript.TimedOut, Duration: tt.want}}
 			got := transcript.Exchange{Sent: transcript.Sent{TimeLimit: x.TimeLimit}, Twist: transcript.Twist{ShortTimeLimit: x.ShortTimeLimit}, Outcome: transcript.Outcome{End: x.End, Duration: x.Duration}}
 			if diff := cmp.Diff(want, got); diff != "" {

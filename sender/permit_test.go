@@ -55,7 +55,7 @@ func TestAddressPolicyChecksTheURLAndTheAddress(t *testing.T) {
 	}
 }
 
-func TestCheckAddressRefusesNames(t *testing.T) {
+func TestDialledAddressThatIsANameIsRefused(t *testing.T) {
 	t.Parallel()
 	var checkedAddresses []string
 	recordAddress := func(a netip.Addr) error { checkedAddresses = append(checkedAddresses, a.String()); return nil }
@@ -71,7 +71,7 @@ func TestCheckAddressRefusesNames(t *testing.T) {
 	}
 }
 
-func TestDialAddressFollowsFromURLAndConnectTo(t *testing.T) {
+func TestHostAndPortToDialFollowFromURLAndConnectTo(t *testing.T) {
 	t.Parallel()
 	d := &Dialer{ConnectTo: []ConnectTo{{Host: "other.test", ToHost: "10.0.0.1"}, {Host: "receiver.test", Port: "8443", ToPort: "443"}, {Port: "8443", ToHost: "10.0.0.2"}}}
 	// A result is written as a ConnectTo: ToHost shows whether an entry of Dialer.ConnectTo was used.

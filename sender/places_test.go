@@ -10,7 +10,7 @@ import (
 
 // Sender.Connections must not mark an origin as inspected. An origin that was never inspected has no problems, so pushes would be sent to
 // the origin.
-func TestConnectionsDoesNotMarkAnOriginAsInspected(t *testing.T) {
+func TestListingConnectionsDoesNotMarkAnOriginAsInspected(t *testing.T) {
 	t.Parallel()
 	u := &url.URL{Scheme: "http", Host: "localhost:8080", Path: "/"} // plain HTTP that is not allowed: nothing is dialled
 	for range 300 {

@@ -31,14 +31,14 @@ type CallToPlay struct {
 	// AfterExchange is called with each exchange when it has ended. The order of concurrent exchanges is not defined. nil: it is not called.
 	AfterExchange func(transcript.Exchange)
 
-	// AskStates is called between two pushes, with the transcript so far and the exchange that ended last. Its result becomes part of the
-	// transcript. nil: it is not called.
+	// AskStates is called when an exchange has ended and no push is under way, with the transcript so far and that exchange. Its result
+	// becomes part of the transcript. nil: it is not called.
 	AskStates func(context.Context, transcript.Call, transcript.Exchange) []transcript.StateQuestion
 
 	SlowConnect bool // connecting may take up to Limits.Exchange
 }
 
-// PushTerms define how a push is sent. The zero PushTerms stand for the usual limit and an idle connection.
+// PushTerms define how a push is sent. The zero PushTerms stand for the usual limit, and for an idle connection if there is one.
 type PushTerms struct {
 	Limit           time.Duration // longest time of the exchange, from dialling to the last byte; 0: Limits.Exchange
 	FreshConnection bool          // the push is sent on a new connection, so that it is not sent again if the receiver drops it

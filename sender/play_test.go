@@ -56,8 +56,8 @@ func (s *memoryReceiver) RoundTrip(r *http.Request) (*http.Response, error) {
 	return reply(200, document, "Content-Type", "application/xml"), nil
 }
 
-// callFrom returns a call that plays a built-in call scenario at a memoryReceiver.
-func callFrom(t *testing.T, name string) *call.Call {
+// callOfScenario returns a call that plays a built-in call scenario at a memoryReceiver.
+func callOfScenario(t *testing.T, name string) *call.Call {
 	t.Helper()
 	story, ok := scenarios.Find(name)
 	if !ok {
@@ -73,7 +73,8 @@ func (s *memoryReceiver) sender(t *testing.T, opts Options) *Sender {
 	return New(opts)
 }
 
-// summary lists the pushes that were sent and the pushes that were not sent, in the order of the transcript.
+// summary lists the pushes that were sent and the pushes that were not sent, in the order of the transcript. Then it lists "complete" and
+// "steered" if the transcript has these flags, and the legs of the acts that were skipped.
 func summary(c transcript.Call) (lines []string) {
 	for _, x := range c.Exchanges {
 		line := fmt.Sprintf("%d %s %s", x.Step, x.Push.Event, x.End)
@@ -113,7 +114,7 @@ func TestPushesAreSentAtTheTimesOfTheScenario(t *testing.T) {
 			var pauses []string
 			out := receiver.sender(t, Options{Speed: tt.speed, OnPause: func(next call.Step, wait time.Duration) {
 				pauses = append(pauses, fmt.Sprintf("%s in %s", next.Push.Event, wait))
-			}}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered")})
+			}}).Play(t.Context(), CallToPlay{Call: callOfScenario(t, "incoming-answered")})
 			if diff := cmp.Diff(tt.want, receiver.pushes); diff != "" {
 				t.Errorf("%s: pushes mismatch (-want +got):\n%s", tt.name, diff)
 			}
@@ -146,7 +147,7 @@ func TestConcurrentExchangesAreInTheOrderOfTheScenarioUnlessThereIsATwist(t *tes
 				return nil
 			}}
 			// With Speed 1 the first hangup has no response yet when the second hangup is due.
-			out := receiver.sender(t, Options{Speed: 1}).Play(t.Context(), CallToPlay{Call: callFrom(t, "internal-answered"), Twist: experiment.Twist{Fate: tt.fate}})
+			out := receiver.sender(t, Options{Speed: 1}).Play(t.Context(), CallToPlay{Call: callOfScenario(t, "internal-answered"), Twist: experiment.Twist{Fate: tt.fate}})
 			if diff := cmp.Diff(tt.want, summary(out)); diff != "" {
 				t.Errorf("%s: transcript mismatch (-want +got):\n%s", tt.name, diff)
 			}
@@ -162,7 +163,7 @@ func TestInterruptedCallEndsAfterItsOpenExchanges(t *testing.T) {
 		cancel()
 		for range 64 { // many times, because select chooses at random
 			receiver := &memoryReceiver{}
-			out := receiver.sender(t, Options{}).Play(cancelledCtx, CallToPlay{Call: callFrom(t, "incoming-answered")})
+			out := receiver.sender(t, Options{}).Play(cancelledCtx, CallToPlay{Call: callOfScenario(t, "incoming-answered")})
 			if got := summary(out); got != nil || receiver.pushes != nil {
 				t.Fatalf("played %q, the receiver got %q, want nothing", got, receiver.pushes)
 			}
@@ -186,7 +187,7 @@ func TestInterruptedCallEndsAfterItsOpenExchanges(t *testing.T) {
 				opts.OnExchange = func(transcript.Call, transcript.Exchange) { cancel() }
 			}
 			n := 0
-			out := receiver.sender(t, opts).Play(ctx, CallToPlay{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { return tt.fate }}, BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
+			out := receiver.sender(t, opts).Play(ctx, CallToPlay{Call: callOfScenario(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { return tt.fate }}, BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
 				if n++; n == 2 {
 					cancel()
 				}
@@ -203,7 +204,7 @@ func TestInterruptedCallEndsAfterItsOpenExchanges(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		receiver := &memoryReceiver{beforeResponse: func(_ int, _ string, r *http.Request) error { <-r.Context().Done(); return r.Context().Err() }}
 		sent := 0
-		out := receiver.sender(t, Options{}).Play(ctx, CallToPlay{Call: callFrom(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
+		out := receiver.sender(t, Options{}).Play(ctx, CallToPlay{Call: callOfScenario(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) {
 			if sent++; sent == 1 {
 				cancel() // before the second push is due
 			}
@@ -217,7 +218,7 @@ func TestInterruptedCallEndsAfterItsOpenExchanges(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		receiver := &memoryReceiver{}
-		out := receiver.sender(t, Options{}).Play(ctx, CallToPlay{Call: callFrom(t, "incoming-cancelled"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { cancel(); return experiment.Delivered }}})
+		out := receiver.sender(t, Options{}).Play(ctx, CallToPlay{Call: callOfScenario(t, "incoming-cancelled"), Twist: experiment.Twist{Fate: func(call.Step) experiment.Fate { cancel(); return experiment.Delivered }}})
 		if diff := cmp.Diff([]string{"0 newCall stopped: the run was interrupted"}, summary(out)); diff != "" {
 			t.Errorf("transcript mismatch (-want +got):\n%s", diff)
 		}
@@ -232,7 +233,7 @@ func TestResponseToACopyOfAPushDoesNotSteerTheCall(t *testing.T) {
 		}
 		return rejectingDocument
 	}}
-	out := receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
+	out := receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callOfScenario(t, "incoming-answered"), Twist: experiment.Twist{Fate: func(s call.Step) experiment.Fate {
 		if s.Number == 0 {
 			return experiment.Duplicated
 		}
@@ -246,7 +247,7 @@ func TestResponseToACopyOfAPushDoesNotSteerTheCall(t *testing.T) {
 func TestImpossibleActsAreListedAsSkipped(t *testing.T) {
 	t.Parallel()
 	receiver := &memoryReceiver{respond: func(int, string) string { return rejectingDocument }}
-	out := receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callFrom(t, "incoming-answered")})
+	out := receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{Call: callOfScenario(t, "incoming-answered")})
 	if !out.Steered || len(out.Skipped) == 0 || out.Skipped[0].Reason == "" {
 		t.Errorf("steered %v, skipped %+v, want steered and the acts after the Reject", out.Steered, out.Skipped)
 	}

@@ -36,7 +36,7 @@ func (s *Sender) NewPool() *Pool {
 	return p
 }
 
-// makePool returns a pool for one call. The pool makes its connections with dial.
+// makePool returns a pool without a response cache. The pool makes its connections with dial.
 func (s *Sender) makePool(dial dialFunc) *Pool {
 	return &Pool{
 		sender: s, dial: dial, limits: s.opts.Limits.WithDefaults(), queues: map[originKey]*connQueue{},

@@ -47,7 +47,7 @@ func TestPushUsesTheFirstConnectionThatIsReady(t *testing.T) {
 	for _, tt := range []struct {
 		name            string
 		secondConnDelay time.Duration
-		want            []string // two pushes are sent 400 ms apart: connection and time of the response to each push
+		want            []string // connection and time of the responses to two pushes that are sent 400 ms apart
 	}{
 		{"new connection made at once: used", 0, []string{"<C1/> 1s", "<C2/> 1.4s"}},
 		{"new connection made before the first response: used", 500 * time.Millisecond, []string{"<C1/> 1s", "<C2/> 1.9s"}},

@@ -82,7 +82,7 @@ func TestPlayRecordsChallengeAndSoundsAndCallsTheAfterExchangeFunction(t *testin
 	var exchanges []string
 	receiver := &memoryReceiver{respond: func(int, string) string { return rejectingDocument }}
 	receiver.sender(t, Options{}).Play(t.Context(), CallToPlay{
-		Call:          callFrom(t, "incoming-answered"),
+		Call:          callOfScenario(t, "incoming-answered"),
 		AfterExchange: func(x transcript.Exchange) { exchanges = append(exchanges, fmt.Sprint(x.Push.Event, " ", x.End)) },
 	})
 	if diff := cmp.Diff([]string{"newCall complete"}, exchanges); diff != "" {
@@ -107,7 +107,7 @@ func TestAskStatesIsCalledOnlyIfNoExchangeIsOpen(t *testing.T) {
 		rt.respond = func(_ int, r *http.Request) (*http.Response, error) { return receiver.RoundTrip(r) }
 		s.opts.RoundTripper = rt
 		pushCount := 0
-		out := s.Play(t.Context(), CallToPlay{Call: callFrom(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) { pushCount++; return PushTerms{}, true },
+		out := s.Play(t.Context(), CallToPlay{Call: callOfScenario(t, "internal-answered"), BeforePush: func(context.Context, call.Step) (PushTerms, bool) { pushCount++; return PushTerms{}, true },
 			AskStates: func(_ context.Context, _ transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 				askedSteps = append(askedSteps, fmt.Sprint(x.Step))
 				return []transcript.StateQuestion{{}}

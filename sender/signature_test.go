@@ -27,7 +27,8 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// sendSigned sends one push with a key for signatures. It returns the body and the headers of the request, and the exchange.
+// sendSigned sends one push with a sender that has a key for signatures. It returns the body and the headers of the request, and the
+// exchange.
 func sendSigned(t *testing.T, change func(*CallToPlay)) (body []byte, header http.Header, x transcript.Exchange) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()

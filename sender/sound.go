@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	maxSounds         = 8 // different URLs that are fetched in a run; there is a limit because a receiver may make a URL for every call
-	maxSoundRedirects = 3 // redirects are followed, because a GET contains no call data
+	maxSounds         = 8 // largest number of different URLs that are fetched in a run; there is a limit because a receiver may use a new URL for every call
+	maxSoundRedirects = 3 // largest number of redirects that are followed; a sound may be redirected, because a GET contains no call data
 )
 
 // soundAgent is the User-Agent for fetching sounds. The User-Agent of sipgate is not known. Many servers refuse the default of net/http,

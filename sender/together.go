@@ -11,8 +11,8 @@ import (
 )
 
 // PlayTogether plays calls concurrently and in rounds: no call sends its second push before all calls have sent their first push. In each
-// round the calls send at the same time, or staggered by interval. Each call has its own connections, and connecting may take up to
-// Limits.Exchange. The transcript has the fields of identity, and the pushes of all calls in the order of the rounds.
+// round the calls send at the same time, or one after the other if interval is not 0. Each call has its own connections, and connecting may
+// take up to Limits.Exchange. The transcript has the fields of identity, and the pushes of all calls in the order of the rounds.
 func (s *Sender) PlayTogether(ctx context.Context, identity transcript.Call, calls []CallToPlay, interval time.Duration) transcript.Call {
 	sharedRounds := &rounds{callCount: len(calls), gate: make(chan struct{})}
 	transcripts := make([]transcript.Call, len(calls))

@@ -50,7 +50,7 @@ func TestSlowConnectSetsTheDialLimitsToTheExchangeLimit(t *testing.T) {
 	}
 }
 
-func TestPlayTogetherSendsPushesInRounds(t *testing.T) {
+func TestCallsPlayedTogetherSendPushesInRounds(t *testing.T) {
 	t.Parallel()
 	for _, interval := range []time.Duration{0, time.Second} {
 		synctest.Test(t, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestPlayTogetherSendsPushesInRounds(t *testing.T) {
 				return nil
 			}}
 			s := receiver.sender(t, Options{})
-			calls := []CallToPlay{{Call: callFrom(t, "incoming-answered")}, {Call: callFrom(t, "incoming-cancelled")}, {Call: callFrom(t, "incoming-answered")}}
+			calls := []CallToPlay{{Call: callOfScenario(t, "incoming-answered")}, {Call: callOfScenario(t, "incoming-cancelled")}, {Call: callOfScenario(t, "incoming-answered")}}
 			out := s.PlayTogether(t.Context(), transcript.Call{ID: 7}, calls, interval)
 			a := interval
 			// The second round begins after the response to the first call's newCall. The third round has no push of the second call.
@@ -88,15 +88,15 @@ func TestPlayTogetherSendsPushesInRounds(t *testing.T) {
 	}
 }
 
-func TestTranscriptOfPlayTogetherIsSteeredOrIncompleteIfOneCallIs(t *testing.T) {
+func TestTranscriptOfCallsPlayedTogetherIsSteeredOrIncompleteIfOneCallIs(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	receiver := &memoryReceiver{respond: func(int, string) string { return rejectingDocument }}
 	s := receiver.sender(t, Options{})
-	newCalls := func() []CallToPlay {
-		return []CallToPlay{{Call: callFrom(t, "incoming-answered")}, {Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", "")}}
+	makeCalls := func() []CallToPlay {
+		return []CallToPlay{{Call: callOfScenario(t, "incoming-answered")}, {Call: call.SinglePush(push.Push{Event: push.NewCall}, "Doc", "")}}
 	}
-	out := s.PlayTogether(ctx, transcript.Call{}, newCalls(), 0)
+	out := s.PlayTogether(ctx, transcript.Call{}, makeCalls(), 0)
 	want := []string{
 		"0 newCall complete", "1 hangup not subscribed: no response that sipgate acts on named a URL for it", "0 newCall no outgoing URL: there is no URL for outgoing calls", "complete", "steered",
 	}
@@ -104,7 +104,7 @@ func TestTranscriptOfPlayTogetherIsSteeredOrIncompleteIfOneCallIs(t *testing.T) 
 		t.Errorf("skipped %+v, transcript mismatch (-want +got):\n%s", out.Skipped, diff)
 	}
 	cancel()
-	if out := s.PlayTogether(ctx, transcript.Call{}, newCalls(), time.Hour); out.Complete || out.Exchanges != nil {
+	if out := s.PlayTogether(ctx, transcript.Call{}, makeCalls(), time.Hour); out.Complete || out.Exchanges != nil {
 		t.Errorf("interrupted: %q, want no exchange", summary(out))
 	}
 	if len(receiver.pushes) != 1 {
@@ -112,7 +112,7 @@ func TestTranscriptOfPlayTogetherIsSteeredOrIncompleteIfOneCallIs(t *testing.T) 
 	}
 }
 
-func TestPlayTogetherAllowsSlowConnections(t *testing.T) {
+func TestCallsPlayedTogetherMayConnectSlowly(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	remoteAddrs := map[string]bool{}
