@@ -13,7 +13,7 @@ import (
 const minUnchangedWait = 50 * time.Millisecond
 
 // askForChange asks about the leg of a push that should change nothing, because the push is forged or late. askForChange asks until
-// the application shows another state, or for twice the time that the application needs to show the states of ordinary pushes.
+// the application shows another state, or for a little more than twice the longest time that it needed to show a state after other pushes.
 func (w *stateWatch) askForChange(ctx context.Context, c transcript.Call, x transcript.Exchange) []transcript.StateQuestion {
 	var shownBefore transcript.CallState
 	for _, question := range c.States {

@@ -124,8 +124,8 @@ func (r *Run) playUntilDecided(ctx context.Context, p *PlayedExperiment) transcr
 	}
 }
 
-// decidedCall returns the transcript of the try that a decision names. If a push of the first try was not accepted, EarlierFailure is set
-// to that push.
+// decidedCall returns the transcript of the try that a decision names. If a later try counts although a push of the first try was not
+// accepted, EarlierFailure is set to that push, except if the later try has fresh ids. decidedCall also updates the receiver's health.
 func (r *Run) decidedCall(p *PlayedExperiment, tries []experiment.Try, d experiment.Decision) transcript.Call {
 	out := tries[d.Try].Call
 	isNotAccepted := func(x transcript.Exchange) bool { return !x.Accepted() }

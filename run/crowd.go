@@ -14,9 +14,9 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// staggerInterval is the time from the start of a call to the start of the next call, if the receiver refused pushes of calls that began at
-// the same instant. 50 calls still begin within half a second, but not in a burst that real callers do not cause. So a receiver with a
-// short queue of connections gets no finding.
+// staggerInterval is the time from the start of a call to the start of the next call in a second try, if pushes of calls that began at the
+// same instant were dropped or could not connect. 50 calls still begin within half a second, but not in a burst that real callers do not
+// cause. So a receiver with a short queue of connections gets no finding.
 const staggerInterval = 10 * time.Millisecond
 
 // playCrowd plays several calls at once. No two callers have the same number, and the calls go to the people of the account in turn.
@@ -28,7 +28,7 @@ func (r *Run) playCrowd(ctx context.Context, p *PlayedExperiment, conditions exp
 	r.waitForLimit(ctx)
 	people := slices.DeleteFunc(r.opts.Cast.Names(), func(name string) bool { return r.opts.Cast[name].IsOutside })
 	a := &attempt{run: r, identity: identity}
-	var isAnyRefused atomic.Bool // set if a push was not accepted. Then no more calls begin, but calls that have begun still get a hangup push
+	var isAnyRefused atomic.Bool // a push was not accepted, so no more calls begin; calls that have begun still get a hangup push
 	afterPush := func(x transcript.Exchange) {
 		a.recordExchange(x)
 		if !x.Accepted() {

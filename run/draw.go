@@ -7,8 +7,8 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-// maxDraws limits how often numbers are drawn for a call until no other call has them. There are thousands of numbers, so a few draws are
-// enough.
+// maxDraws is the largest number of draws for a call. Numbers are drawn again if another call has one of them. There are thousands of
+// numbers, so a few draws are enough.
 const maxDraws = 20
 
 // drawNumbers draws numbers for the people outside the account, so that no two calls of a run have the same caller. Some receivers believe

@@ -144,8 +144,8 @@ func (r *Run) hasFailed() bool {
 		slices.ContainsFunc(v.Scenarios, func(s verdict.Scenario) bool { return s.Status == verdict.Failed })
 }
 
-// isPublic reports whether the receiver has a public address. If the user redirected the connections, the host of the URL is checked
-// instead, because sipgate would connect to that host.
+// isPublic reports whether the receiver has a public address. If --connect-to sends the connections to another address, the host of the URL
+// is checked instead, because sipgate would connect to that host.
 func (r *Run) isPublic(connections []transcript.Connection) bool {
 	if r.sender.UsesConnectTo() {
 		kind := endpoint.HostKind(r.opts.Sender.Incoming.Hostname())

@@ -11,9 +11,9 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// numbersWithoutEffect returns the --numbers of the user that had no effect. If the receiver accepted only calls at these numbers,
-// refusedCall names a call that it refused. If the receiver accepted no newCall at all, the numbers may not be the cause, and the result is
-// empty.
+// numbersWithoutEffect returns the --numbers of the user that had no effect. If the receiver accepted calls at some numbers of --numbers,
+// but no other call, refusedCall names another call that it refused. If the receiver accepted no newCall at all, the numbers may not be the
+// cause, and the result is empty.
 func (r *Run) numbersWithoutEffect(calls []*PlayedExperiment) (withoutEffect []verdict.NumberWithoutEffect, refusedCall string) {
 	var acceptedCountAtNumbers, acceptedCountAtOthers, refusedCount int
 	for _, p := range calls {
@@ -60,8 +60,8 @@ func isAboutNumber(n scenarios.Number, x transcript.Exchange) bool {
 	return x.Push.To == n.Number
 }
 
-// otherBehaviour describes what the receiver did at a number instead of the behaviour in --numbers. It returns false if the receiver showed
-// that behaviour at least once, or if the number was not called.
+// otherBehaviour describes what the receiver did at a number instead of the behaviour in --numbers. It returns false if the receiver did
+// what --numbers says at least once, or if the number was not called.
 func otherBehaviour(n scenarios.Number, calls []*PlayedExperiment) (behaviour string, ok bool) {
 	for _, p := range calls {
 		if n.Kind != scenarios.LetThrough && p.Experiment.Number != n {

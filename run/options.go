@@ -42,7 +42,7 @@ type Process struct {
 // Observer has functions that the run calls. Each may be nil.
 type Observer struct {
 	AfterCall func(transcript.Call)                            // called after each call, by one goroutine at a time
-	OnWait    func(WaitReason, time.Duration) (endWait func()) // called when the run begins to wait, with the longest time; endWait is called at the end of the wait
+	OnWait    func(WaitReason, time.Duration) (endWait func()) // called when the run begins to wait, with the longest time that it will wait; endWait is called at the end of the wait
 }
 
 // WaitReason is the reason why a run waits before it sends the next push.

@@ -73,15 +73,15 @@ type attempt struct {
 	run                  *Run
 	identity             transcript.Call // the call's transcript without exchanges
 	twist                experiment.Twist
-	hasFullLimit         bool // each push has the whole time limit, even if earlier waits had no success
+	hasFullLimit         bool // each push has the whole time limit, even if the run gives other pushes less time
 	usesFreshConnections bool // each push has a new connection
 	isUndisturbed        bool // no stimulus was sent before the call
 
-	startDeadline time.Time // the receiver may be starting until this time, see isStarting
+	startDeadline time.Time // until this time the receiver may still be starting, see isStarting
 
 	mu        sync.Mutex
 	mayBeAway bool                 // a push got no response, and checkPresence was not called since then
-	aftermath transcript.Aftermath // the result of checkPresence
+	aftermath transcript.Aftermath // the result of the last checkPresence
 }
 
 // beforePush waits until the receiver accepts connections, see sender.CallToPlay. A push of a new kind gets a new connection. If that
@@ -156,8 +156,8 @@ func (a *attempt) recordAftermath(ctx context.Context, c *transcript.Call) {
 	}
 }
 
-// awaitRecovery plays good calls until the receiver accepts one of them. It gives up when it has played maxGoodCalls calls and the wait for
-// a restart is over. An open connection is not enough, because a proxy may have accepted it.
+// awaitRecovery plays good calls until the receiver accepts one of them. It gives up after the time limit of an exchange, or earlier if it
+// has played maxGoodCalls calls and the wait for a restart is over. An open connection is not enough, because a proxy may have accepted it.
 func (r *Run) awaitRecovery(ctx context.Context) transcript.Aftermath {
 	var limit time.Duration
 	var waitIsCut bool
@@ -216,7 +216,7 @@ func (r *Run) newGoodCall(acts []scenarios.Act) *call.Call {
 	return r.newCall(story, r.drawNumbers(r.opts.Cast, nonce, story), nonce)
 }
 
-// recordVanished records whether the receiver vanished during a call, and which calls were played at that time.
+// recordVanished records that the receiver vanished during a call, if it did, with the requirements of the calls that were under way.
 func (r *Run) recordVanished(c transcript.Call) {
 	if !slices.ContainsFunc(c.Exchanges, hasVanished) {
 		return

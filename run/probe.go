@@ -90,8 +90,8 @@ func (r *Run) recordCapabilities(c transcript.Call) {
 	r.withLock(func() { r.capabilities = append(r.capabilities, requirements.CapabilitiesShownBy(c)...) })
 }
 
-// mayVerifySignatures reports whether a receiver refused the first push of a plain call without a reason. Such a receiver may verify
-// signatures with sipgate's key.
+// mayVerifySignatures reports whether the receiver may verify signatures with sipgate's key: the pushes of the run are not signed, and it
+// did not accept the first push of a plain call, but did not say that a signature or another check failed.
 func (r *Run) mayVerifySignatures(c transcript.Call) bool {
 	if r.opts.Sender.SignKey != nil || len(c.Exchanges) == 0 {
 		return false

@@ -37,7 +37,7 @@ func (r *Run) provoke(ctx context.Context, p *PlayedExperiment) (out transcript.
 	return out, isWorse
 }
 
-// timeWithoutWaits returns the time since the run began, without the waits for the receiver's limit and for restarts.
+// timeWithoutWaits returns the time since the run began, without the waits for the receiver's rate limit and for restarts.
 func (r *Run) timeWithoutWaits() (d time.Duration) {
 	r.withLock(func() { d = r.elapsed() - r.health.TotalWait() })
 	return d
@@ -70,8 +70,8 @@ func (r *Run) areHeavyStimuliAllowed() bool {
 	return false
 }
 
-// recordBaseline records in c how the last good call was treated. It returns false if the newCall of that call got no response. In this
-// case a stimulus could not make anything worse.
+// recordBaseline records in c how the last good call was treated. If that is not known, it plays a good call first. It returns false if the
+// newCall of that call got no response, because then a stimulus could not make anything worse.
 func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 	isUnanswered := false
 	r.withLock(func() {
@@ -125,7 +125,8 @@ func (r *Run) stimulate(ctx context.Context, p *PlayedExperiment, baseline map[p
 	return joinCalls(out, goodCall)
 }
 
-// recordStimulusAftermath records the receiver's health if a good call was treated worse after a stimulus than before.
+// recordStimulusAftermath records in c whether the receiver recovered. It is called if a good call was treated worse after a stimulus than
+// before.
 func (r *Run) recordStimulusAftermath(ctx context.Context, c *transcript.Call) {
 	x := &c.Exchanges[0]
 	aftermath := r.awaitConnection(ctx)

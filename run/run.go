@@ -47,12 +47,12 @@ type record struct {
 	goodCalls     int                        // number of calls that were played only to check the health
 	isInterrupted bool
 	stopReason    string    // why the run has stopped, see Stop; "" if the run goes on
-	startDeadline time.Time // the receiver may be starting until this time, see RepeatWhileStarting; zero: the run does not wait
+	startDeadline time.Time // until this time the receiver may still be starting, see RepeatWhileStarting; zero: the run does not wait
 }
 
 // provocations holds what the run remembers from one provocation to the next.
 type provocations struct {
-	goodCallBefore       map[push.Event]transcript.Treatment // how the receiver treated the last good call; nil if a stimulus has made it treat good calls worse
+	goodCallBefore       map[push.Event]transcript.Treatment // how the receiver treated the last good call; nil at first, and after a stimulus that made it treat good calls worse
 	isGoodCallUnanswered bool                                // good calls got no response even before a stimulus
 	timeSpent            map[string]time.Duration            // time that the stimuli of each requirement took
 }
@@ -74,7 +74,7 @@ func New(opts Options) *Run {
 	return r
 }
 
-// Options returns the options, with their defaults.
+// Options returns the options of New, with the cast that the run uses.
 func (r *Run) Options() Options { return r.opts }
 
 // Stories returns the built-in call scenarios and the call scenarios of the user.

@@ -16,7 +16,7 @@ type SingleCall struct {
 	Call         *call.Call
 	Scenario     string // name of the call in the transcript
 	Twist        experiment.Twist
-	Capabilities []requirements.Capability // count as shown by the receiver, even if no response shows them
+	Capabilities []requirements.Capability // capabilities that the receiver has, even if no response shows them
 }
 
 // Send plays a call exactly once, even if pushes are refused. The call counts in the run's verdict.

@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestFailFastStopsOnlyIfTheFindingRemainsAfterTheWait(t *testing.T) {
+func TestFailFastStopsOnlyIfTheFindingRemainsWhenTheCallsUnderWayHaveEnded(t *testing.T) {
 	t.Parallel()
 	options := Options{FailFast: true, Sender: sender.Options{Incoming: &url.URL{Scheme: "https", Host: "receiver.example"}}}
 	r := New(options)

@@ -91,7 +91,7 @@ func TestRunWaitsThreeTimesForAStateThatNeverComes(t *testing.T) {
 		const wait = 2 * time.Second
 		r := runWithOracle(t, referenceReceiver(t), 0, func(context.Context, string) (push.CallState, error) { return push.CallRinging, nil })
 		v := play(t, r, plainCall(t, "incoming-busy"), plainCall(t, "forward-busy"), plainCall(t, "transfer-answered"), plainCall(t, "internal-answered"), plainCall(t, "incoming-cancelled"))
-		missedOn := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}} // callIds of the legs that did not show a state, by that state
+		missedOn := map[transcript.CallState]map[string]bool{transcript.CallAnswered: {}, transcript.CallOver: {}} // callIds of the legs for which a state was not shown in time, by that state
 		cutShortCount := 0
 		for _, c := range v.Calls {
 			for _, a := range c.States {
@@ -257,12 +257,12 @@ func TestQuestionsReachAReceiverThatAcceptsOneConnectionAtATime(t *testing.T) {
 	}
 }
 
-// staleCounter counts for how many calls at the same time the application shows an old state. If a run plays one call at a time, there is
+// staleCounter counts the calls that the application shows with an old state at the same time. If a run plays one call at a time, there is
 // at most one such call.
 type staleCounter struct {
 	mu         sync.Mutex
 	staleCalls map[string]bool // callIds of the calls that are shown with an old state
-	maxStale   int             // largest length that staleCalls had
+	maxStale   int             // largest number of calls that staleCalls had at a time
 }
 
 // watch returns an oracle that returns the states of ask. It counts the calls for which truth returns another state.
