@@ -55,8 +55,9 @@ func replaceNewCall(capturedPush func() (body []byte, signature string)) Request
 	}
 }
 
-// writeCapturedPushWithFreshIDs keeps sipgate's signature, although the signature no longer fits, because every real push has a signature.
-// If the user has a key, it sets no signature, because the sender then signs the push with that key.
+// writeCapturedPushWithFreshIDs writes the captured push with the ids of a new call. It keeps sipgate's signature, although the signature
+// no longer fits, because every real push has a signature. If the user has a key, it sets no signature, because the sender then signs the
+// push with that key.
 func writeCapturedPushWithFreshIDs(s Setting, step call.Step, _ push.Form, w *Request) error {
 	if step.Push.Event != push.NewCall {
 		return nil

@@ -29,9 +29,9 @@ func nextCrowdSize(size, fullSize int) int {
 	return fullSize
 }
 
-// decideCrowd decides what follows from the tries of calls that come at once. A crowd grows until a push exceeds the time limit. If pushes
-// were dropped or could not connect, the calls of the next try begin a little apart, as calls of people do. If the receiver was away
-// meanwhile, the try is repeated once without a change. A response that refuses a push always counts.
+// decideCrowd decides what follows from the tries of calls that come at once. A crowd grows until it has its full size or a push is not
+// accepted. If the receiver was away meanwhile, the try is repeated once without a change. Otherwise, if no push is conclusive (see
+// isConclusive), the calls of the next try begin a little apart, as calls of people do.
 func decideCrowd(e Experiment, tries []Try) Decision {
 	lastIndex := len(tries) - 1
 	last := tries[lastIndex]

@@ -93,7 +93,7 @@ func TestFirstCrowdHasAtMostFiveCallsAndFirstOverlapFitsHalfTheLimit(t *testing.
 		name string
 		kind experiment.Kind
 		size int
-		pace time.Duration // 0: the receiver responded to no push of the probe
+		pace time.Duration // response time of a push; 0: the receiver responded to no push of the probe
 		want int
 	}{
 		{"a crowd of 50: 5 calls", experiment.Crowd, 50, 0, 5},

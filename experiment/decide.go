@@ -111,8 +111,8 @@ func decideRefused(h *Health, e Experiment, tries []Try, refusedIndex int) Decis
 	return Decision{Action: UseTry, Try: lastIndex}
 }
 
-// decideProvocation decides what follows from the tries of a provocation. One bad try is enough for a finding only if the stimulus held its
-// connection open, because the receiver responds before and after such a connection.
+// decideProvocation decides what follows from the tries of a provocation. If the good call was worse, a second try has to confirm that. One
+// try is enough if the stimulus held its connection open: if the receiver responds before and after that, the connection was the reason.
 func decideProvocation(tries []Try) Decision {
 	lastIndex := len(tries) - 1
 	last := tries[lastIndex]
@@ -132,7 +132,7 @@ func decideProvocation(tries []Try) Decision {
 	return Decision{Action: UseTry, Try: lastIndex}
 }
 
-// firstRefusedIndex returns the index of the first exchange of the call that was not accepted; -1 if all were accepted.
+// firstRefusedIndex returns the index of the first exchange that was neither accepted nor interrupted; -1 if there is none.
 func (t Try) firstRefusedIndex() int {
 	return slices.IndexFunc(t.Call.Exchanges, isRefused)
 }

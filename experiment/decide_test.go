@@ -108,7 +108,7 @@ func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 		name   string
 		twist  experiment.Twist
 		tries  tries
-		before int // number of earlier experiments in the run with the same tries
+		before int // number of earlier experiments of the run that had the same tries
 		want   experiment.Decision
 	}{
 		{"all pushes accepted", plain, tries{tryWith(acceptedPush, acceptedPush)}, 0, useTry(0)},
@@ -174,22 +174,22 @@ func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 		{"the connection was closed in the handshake", plain, tries{tryWith(unconnected(endpoint.HandshakeClosed))}, 0, tryAgain(retryOnFreshConnections)},
 		{"this machine could not connect", plain, tries{tryWith(unconnected(endpoint.NoResources))}, 0, tryAgain(retryOnFreshConnections)},
 		{"the handshake failed for another reason", plain, tries{tryWith(unconnected(endpoint.NoCommonSettings))}, 0, useTry(0)},
-		{"push dropped, then dropped because a connection was refused", plain,
+		{"push dropped twice, the second time because a connection was refused", plain,
 			tries{tryWith(droppedPush), tryWith(transcript.Exchange{Outcome: transcript.Outcome{End: transcript.Dropped, Failure: endpoint.ConnectionRefused}})}, 0, useTry(1)},
 
 		{"push dropped, and earlier pushes of this kind were dropped too", plain, tries{droppedBefore(tryWith(droppedPush))}, 0, useTry(0)},
 		{"push dropped while other calls are played, and earlier pushes of this kind were dropped too", plain, tries{withOtherCalls(droppedBefore(tryWith(droppedPush)))}, 0, useTry(0)},
 		{"push refused, and nothing accepted for a while", plain, tries{tryWith(receiverBackLater(refusedPush))}, 0, tryAgain(retryOnFreshConnections)},
 		{"push refused twice, and nothing accepted for a while", plain, tries{tryWith(receiverBackLater(refusedPush)), tryWith(receiverBackLater(refusedPush))}, 0, useTry(1)},
-		{"push refused, earlier pushes of this kind dropped, and nothing accepted for a while", plain, tries{droppedBefore(tryWith(receiverBackLater(refusedPush)))}, 0, useTry(0)},
+		{"push refused and nothing accepted for a while, after earlier pushes of this kind were dropped", plain, tries{droppedBefore(tryWith(receiverBackLater(refusedPush)))}, 0, useTry(0)},
 		{"the server has no common TLS settings, and nothing accepted for a while", plain, tries{tryWith(receiverBackLater(unconnected(endpoint.NoCommonSettings)))}, 0, useTry(0)},
 
 		{"a captured push refused", odd, tries{maybeSeenBefore(tryWith(refusedPush))}, 0, tryAgain(retryWithFreshIDs)},
 		{"a captured push refused, then refused with fresh ids", odd, tries{maybeSeenBefore(tryWith(refusedPush)), maybeSeenBefore(withFreshIDs(tryWith(refusedPush)))}, 0, useTry(1)},
 		{"a captured push refused, then accepted with fresh ids", odd, tries{maybeSeenBefore(tryWith(refusedPush)), withFreshIDs(tryWith(acceptedPush))}, 0, useTry(1)},
 		{"a captured push dropped", odd, tries{maybeSeenBefore(tryWith(droppedPush))}, 0, tryAgain(retryWithFreshIDs)},
-		{"a captured push accepted, but the call declined in the response", odd, tries{maybeSeenBefore(tryWith(acceptedPush))}, 0, tryAgain(retryWithFreshIDs)},
-		{"a captured push accepted, but the call declined in the response, then declined with fresh ids too", odd, tries{maybeSeenBefore(tryWith(acceptedPush)), maybeSeenBefore(withFreshIDs(tryWith(acceptedPush)))}, 0, useTry(1)},
+		{"a captured push declined in the body of a 2xx response", odd, tries{maybeSeenBefore(tryWith(acceptedPush))}, 0, tryAgain(retryWithFreshIDs)},
+		{"a captured push declined in the body of a 2xx response, also with fresh ids", odd, tries{maybeSeenBefore(tryWith(acceptedPush)), maybeSeenBefore(withFreshIDs(tryWith(acceptedPush)))}, 0, useTry(1)},
 		{"a captured push accepted", odd, tries{tryWith(acceptedPush)}, 0, useTry(0)},
 		{"a captured push dropped, then dropped with fresh ids", odd, tries{maybeSeenBefore(tryWith(droppedPush)), maybeSeenBefore(withFreshIDs(tryWith(droppedPush)))}, 0, useTry(1)},
 
@@ -213,9 +213,9 @@ func TestDecisionFollowsFromTheTriesOfAnExperiment(t *testing.T) {
 		{"push of a new kind timed out, and the receiver gone", plain, tries{withNewKind(tryWith(receiverGone(timedOutPush)))}, 0, recordLoss(0)},
 		{"push of a new kind dropped, and the run gave up waiting", plain, tries{withNewKind(tryWith(runGaveUp(droppedPush)))}, 0, recordLoss(0)},
 		{"push of a new kind not connected, and the receiver gone", plain, tries{withNewKind(tryWith(receiverGone(notConnected)))}, 0, recordLoss(0)},
-		{"connection reset for the first push, of a new kind, and the receiver gone", plain, tries{withNewKind(tryWith(receiverGone(resetPush)))}, 0, recordCrash(0)},
-		{"connection reset for the second push, of a new kind, and the receiver gone", plain, tries{withNewKind(tryWith(acceptedPush, receiverGone(resetPush)))}, 0, recordLoss(0)},
-		{"connection reset for the first push", plain, tries{tryWith(resetPush)}, 0, tryAgain(retryOnFreshConnections)},
+		{"push of a new kind reset as the first push, and the receiver gone", plain, tries{withNewKind(tryWith(receiverGone(resetPush)))}, 0, recordCrash(0)},
+		{"push of a new kind reset as the second push, and the receiver gone", plain, tries{withNewKind(tryWith(acceptedPush, receiverGone(resetPush)))}, 0, recordLoss(0)},
+		{"connection reset at the first push", plain, tries{tryWith(resetPush)}, 0, tryAgain(retryOnFreshConnections)},
 		{"a captured push of a new kind dropped, and the receiver gone", odd, tries{maybeSeenBefore(withNewKind(tryWith(receiverGone(droppedPush))))}, 0, recordCrash(0)},
 		{"a captured push of a known kind dropped, and the receiver gone", odd, tries{maybeSeenBefore(tryWith(receiverGone(droppedPush)))}, 0, recordLoss(0)},
 

@@ -24,10 +24,10 @@ func forgeries() []Oddity {
 		return Twist{Kind: Forged, Event: event, RequestEdit: edit}
 	}
 	throughProxies := func(hops ...string) Twist {
-		return Twist{Kind: Odd, Event: push.NewCall, RequestEdit: func(_ Setting, _ call.Step, _ push.Form, edit *Request) error {
-			edit.Header.Del(forwardedForHeader)
+		return Twist{Kind: Odd, Event: push.NewCall, RequestEdit: func(_ Setting, _ call.Step, _ push.Form, w *Request) error {
+			w.Header.Del(forwardedForHeader)
 			if len(hops) > 0 {
-				edit.Header.Set(forwardedForHeader, strings.Join(hops, ", "))
+				w.Header.Set(forwardedForHeader, strings.Join(hops, ", "))
 			}
 			return nil
 		}}

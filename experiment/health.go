@@ -61,7 +61,7 @@ const (
 	shortLimitDivisor = 20                     // after maxFullWaits timeouts, the limit is divided by this number
 	maxSilences       = 3                      // after this many pushes of an event in a row got no response, no more pushes of the event are sent
 	maxMeasurements   = 3                      // at most this many slow calls are measured again
-	maxRestartLimits  = 3                      // the run waits for all restarts together at most this many times the limit
+	maxRestartLimits  = 3                      // the run waits for restarts at most this many times the limit in all, or one full wait if that is longer
 	shortRestartWait  = 250 * time.Millisecond // the wait for a restart if the last wait was without success
 )
 
@@ -193,7 +193,7 @@ func (h *Health) RestartWait() time.Duration {
 // fullRestartWait returns how long the run waits for a restart if its budget allows it.
 func (h *Health) fullRestartWait() time.Duration { return cmp.Or(h.MaxRestartWait, h.Limit) }
 
-// restartBudget returns how long the run waits for restarts in all.
+// restartBudget returns how long the run waits for all restarts together at most.
 func (h *Health) restartBudget() time.Duration {
 	return max(maxRestartLimits*h.Limit, h.fullRestartWait())
 }
@@ -231,8 +231,9 @@ func (h *Health) CrashCause(id string, excuses []string) string {
 	return id
 }
 
-// RecordLoss records that the receiver is lost, and returns the loss with its cause or its suspects. If no requirement is known as the
-// cause, the suspects are the requirements that were tried when the receiver vanished.
+// RecordLoss records that the receiver is lost, and returns the loss with its cause or its suspects. If loss names no cause and
+// the run has no time left to wait for restarts, the requirement of the last crash is the cause. Otherwise the suspects are the
+// requirements that were tried when the receiver vanished, or those in loss if it did not vanish.
 func (h *Health) RecordLoss(loss transcript.Loss) transcript.Loss {
 	budgetIsSpent := h.waits.restartWaits >= h.restartBudget() // if so, the run gives up, although the receiver may accept connections again later
 	loss.GaveUp = loss.GaveUp || budgetIsSpent && !loss.Silent

@@ -58,7 +58,7 @@ func TestReceiverIsAwayUntilItAcceptsConnectionsAgain(t *testing.T) {
 	}
 }
 
-func TestSuspectsStayIfNoCrashExplainsTheLoss(t *testing.T) {
+func TestSuspectsAreTheRequirementsTriedWhenTheReceiverVanished(t *testing.T) {
 	t.Parallel()
 	h := experiment.Health{Limit: time.Second}
 	h.RecordVanished("push.answer", "push.hangup")

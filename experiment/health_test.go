@@ -189,12 +189,12 @@ func TestWaitForARestartGetsShorter(t *testing.T) {
 	}
 }
 
-func TestEachWaitForARestartIsAtMostMaxRestartWaitAndAllAreAtMostThreeLimits(t *testing.T) {
+func TestWaitsForRestartsTakeAtMostThreeLimitsOrOneMaxRestartWait(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		restart, waited time.Duration // MaxRestartWait, and the wait for restarts so far
-		want            time.Duration // RestartWait
-		isCut           bool          // IsRestartWaitCut
+		restart, waited time.Duration // MaxRestartWait, and how long the run has waited for restarts so far
+		want            time.Duration // result of RestartWait
+		isCut           bool          // result of IsRestartWaitCut
 	}{
 		{20 * time.Second, 0, 20 * time.Second, false},
 		{20 * time.Second, 10 * time.Second, 20 * time.Second, false},

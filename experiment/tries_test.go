@@ -11,7 +11,7 @@ import (
 func TestExperimentEndsAfterAtMostFourteenTries(t *testing.T) {
 	t.Parallel()
 	const maxTries = 14
-	outcomes := []experiment.Try{ // each of them leads to another try
+	outcomes := []experiment.Try{ // each of them can lead to another try
 		slowCall(tryWith(acceptedPush)), maybeSeenBefore(tryWith(refusedPush)), tryWith(receiverBackLater(droppedPush)), tryWith(notConnected), cutShort(tryWith(timedOutOddPush)), withWorseGoodCall(tryWith(refusedPush)),
 		showingState(tryWith(acceptedPush), transcript.CallOver),
 	}
