@@ -29,7 +29,7 @@ func receiverWithQuirk(t *testing.T, name string) http.Handler {
 	return nil
 }
 
-func TestVerdictForReceiverWithSipgatesKeyNamesTheFlagSignKey(t *testing.T) {
+func TestVerdictNamesTheFlagSignKeyIfTheReceiverVerifiesWithSipgatesKey(t *testing.T) {
 	t.Parallel()
 	for _, quirk := range []string{"sipgate-key", "sipgate-key-closes", "sipgate-key-document"} {
 		t.Run(quirk, func(t *testing.T) {

@@ -26,7 +26,7 @@ func playSuites(t *testing.T, o run.Options, suites ...steps.Suite) verdict.Verd
 	return r.Verdict()
 }
 
-// notJudgedReasons returns the reasons of the requirements that were not judged.
+// notJudgedReasons returns the reasons of the undetermined requirements.
 func notJudgedReasons(v verdict.Verdict) []string {
 	var out []string
 	for _, r := range v.Rows {

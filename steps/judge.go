@@ -52,7 +52,7 @@ type expectation struct {
 // demand is a condition that a Then sentence sets for the pushes or states of a call.
 type demand struct {
 	want          string                           // the demand in words, for findings
-	needsFinding  bool                             // the demand counts only if a requirement is not met at the same push; otherwise the receiver may have a good reason
+	needsFinding  bool                             // an unmet demand counts only if a requirement has a finding at the same push; otherwise the receiver may have a good reason
 	findSightings func(transcript.Call) []sighting // checks the demand at each push or state of a call
 }
 
@@ -98,7 +98,7 @@ var (
 	}}
 )
 
-// stateShown returns a demand about a leg: the application must show the state that follows from the leg's pushes.
+// stateShown returns a demand about a leg: the last state that the application shows must follow from the leg's pushes.
 func stateShown(leg string) demand {
 	return demand{"the state that the pushes say", false, func(c transcript.Call) []sighting {
 		all := stateSightings(c, func(_ int, a transcript.StateQuestion) bool { return a.Leg == leg })
@@ -195,8 +195,8 @@ func (s *ScenarioRun) judge(calls []transcript.Call, o expectation) error {
 	return notJudged
 }
 
-// requirementFilter returns the function that reports whether an expectation is about a requirement. The selection of the run applies only
-// to the requirements in tags.
+// requirementFilter returns the function that reports whether an expectation is about a requirement. The requirements in o.ids count even
+// if the run does not select them.
 func (s *ScenarioRun) requirementFilter(o expectation) func(id string) bool {
 	isSelected := s.run.Options().Selected
 	switch {
@@ -208,8 +208,8 @@ func (s *ScenarioRun) requirementFilter(o expectation) func(id string) bool {
 	return func(id string) bool { return isSelected == nil || isSelected(id) }
 }
 
-// judgeDemand adds the sightings that do not meet a demand to notMet. If the demand could not be judged, it returns an error that skips the
-// scenario.
+// judgeDemand judges a demand. For each sighting that does not meet the demand, it adds to notMet the requirement that is not met there, or
+// else a finding. If the demand could not be judged, it returns an error that skips the scenario.
 func (s *ScenarioRun) judgeDemand(d demand, calls []transcript.Call, rows []verdict.Row, isFatal func(verdict.Row) bool, notMet *NotMetError) (notJudged error) {
 	hasSighting := false
 	for _, c := range calls {

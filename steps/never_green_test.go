@@ -19,7 +19,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// playAtHandler plays all features at a handler and returns the verdict. change sets options.
+// playAtHandler plays a few features at a handler and returns the verdict. change changes the options of the run.
 func playAtHandler(t *testing.T, handler http.HandlerFunc, change func(*run.Options)) verdict.Verdict {
 	t.Helper()
 	target := pushchecktest.Serve(t, handler)

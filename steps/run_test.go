@@ -233,7 +233,7 @@ func TestMistakeInAFeatureIsAProblemAndNotAFinding(t *testing.T) {
 	}
 }
 
-func TestFeaturesOfTheUserCanUseTablesAndEverySentence(t *testing.T) {
+func TestScenarioMayHaveATableAndSeveralThenSentences(t *testing.T) {
 	t.Parallel()
 	run := inMemoryRun(t, referenceReceiver(t, receiver.Options{}))
 	errorByTitle := playAndListErrors(t, run, feature("@response.prompt @should",

@@ -35,7 +35,7 @@ func status(v verdict.Verdict, id string) verdict.Status {
 	return ""
 }
 
-func TestTargetStateAcceptsAFunction(t *testing.T) {
+func TestReceiverPassesIfAFunctionReturnsTheStatesOfItsCalls(t *testing.T) {
 	t.Parallel()
 	goodReceiver := referenceReceiver(t, receiver.Options{})
 	target := pushchecktest.Serve(t, goodReceiver)

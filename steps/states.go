@@ -44,7 +44,7 @@ func (s *ScenarioRun) judgeShownState(ctx context.Context, who, state string) er
 	}})
 }
 
-// stateAfter returns the state of a person's latest leg after pushes, or "" if there is no such leg.
+// stateAfter returns the state of a person's latest leg after the pushes that are due, or "" if there is no such leg.
 func stateAfter(due []call.Step, who string) transcript.CallState {
 	var all []transcript.Exchange
 	id := ""

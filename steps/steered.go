@@ -17,7 +17,7 @@ type steering struct {
 	clause     string                     // the words after "a number" in a sentence
 	meaning    string                     // what the sentence means
 	kinds      []scenarios.Kind           // kinds of numbers at which receivers take the action
-	isExpected func(response.Action) bool // reports whether the receiver's action is the expected action
+	isExpected func(response.Action) bool // reports whether an action in a response is this action
 }
 
 func steerings() []steering {
@@ -41,7 +41,7 @@ func steerings() []steering {
 	}
 }
 
-// numberSteps returns the sentences in which a person calls a number with a steering. In the story, the number is Doc's.
+// numberSteps returns the sentences in which a person calls a number at which the receiver steers calls. In the story, the number is Doc's.
 func numberSteps() []Step {
 	var out []Step
 	for _, st := range steerings() {
@@ -59,8 +59,8 @@ func numberSteps() []Step {
 	return out
 }
 
-// firstActs returns the acts that begin a call to the number. If the receiver should end the call, no sentence about the call can follow.
-// Then the acts also contain how the call goes on if the receiver lets the call through.
+// firstActs returns the acts that begin a call to the number. If the receiver should end the call, no later sentence can add acts, so
+// firstActs adds those that follow if the receiver lets the call through.
 func (st steering) firstActs(caller string) []scenarios.Act {
 	acts := []scenarios.Act{{Who: caller, Deed: scenarios.Calls, To: []string{"Doc"}}}
 	if slices.Contains(st.kinds, scenarios.Reject) || slices.Contains(st.kinds, scenarios.HangUp) {
@@ -107,8 +107,8 @@ func (s *ScenarioRun) wasSteered(c transcript.Call) bool {
 	return false
 }
 
-// comparablePushes returns the pushes to compare with a table. isComparable is false if the receiver took an action that the
-// story does not expect.
+// comparablePushes returns the pushes to compare with a table. isComparable is false if the call did not come to its end, or if the
+// receiver did not do with it what the story expects.
 func (s *ScenarioRun) comparablePushes(p *run.PlayedExperiment) (pushes []push.Push, isComparable bool) {
 	switch hasMenu := s.hasPressedKeys(); {
 	case !p.Call.Complete:
