@@ -79,8 +79,8 @@ func Test(t *testing.T, target Target, ownSuites ...Suite) {
 	p.conclude(r.Verdict())
 }
 
-// Register makes godog play a scenario of a suite as part of a run. It registers the sentences of the feature language, with a new state
-// for the scenario. registerOwn registers the user's steps and hooks; it may be nil.
+// Register makes godog play one scenario of a suite as part of a run. Call it in a ScenarioInitializer of godog. It registers the sentences
+// of the feature language. registerOwn registers the user's steps and hooks; it may be nil.
 func Register(sc *godog.ScenarioContext, r *run.Run, suite steps.Suite, registerOwn func(*godog.ScenarioContext)) {
 	scenario := steps.NewScenario(r, suite, godog.ErrSkip)
 	scenario.Register(sc)
