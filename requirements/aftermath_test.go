@@ -50,7 +50,7 @@ func TestPushAfterWhichReceiverStopsRespondingIsAFindingOfItsRequirement(t *test
 			"push.unknown-event": "should: " + shortLimitText + "; want a response in time, with any status except 5xx; unless push.newcall"}},
 		{"hangup timed out after 1 s, then silent: finding", callOf(timedOut(push.Hangup, thenSilent, withShortLimit)), map[string]string{
 			"push.hangup": "must: " + shortLimitText + want2xx}},
-		{"hangup exempt because of its signature timed out: finding", callOf(timedOut(push.Hangup, func(x *transcript.Exchange) { x.Exempt = transcript.ExemptBySignature })), map[string]string{
+		{"hangup timed out, marked as exempt because of its signature: finding", callOf(timedOut(push.Hangup, func(x *transcript.Exchange) { x.Exempt = transcript.ExemptBySignature })), map[string]string{
 			"push.hangup": "must: no response within 10 s" + want2xx}},
 		{"newCall of the second leg timed out, then silent: finding of the call", scenarioCall("transfer-unanswered", exchange(push.NewCall, 200, xmlType, "<Response/>"), timedOut(push.NewCall, asSecondLeg, thenSilent)), map[string]string{
 			"push.newcall":             "met",

@@ -50,8 +50,8 @@ func Capabilities() []Capability {
 	return out
 }
 
-// ClaimableCapabilities returns the capabilities that a user can claim for a receiver. CanOutgoing is not among them: every receiver has it
-// unless there is no outgoing URL. The caller may change the slice.
+// ClaimableCapabilities returns the capabilities that a user can claim for a receiver. CanOutgoing is not among them, because it is
+// assumed if there is an outgoing URL. The caller may change the slice.
 func ClaimableCapabilities() []Capability {
 	return slices.DeleteFunc(Capabilities(), func(c Capability) bool { return c == CanOutgoing })
 }
@@ -79,7 +79,8 @@ func ParseCapability(name string) (Capability, error) {
 func IsShownByResponses(c Capability) bool { return c.row().shownBy != "" }
 
 // CapabilitiesShownBy lists the capabilities that the receiver shows in a call, in the order of Capabilities. A response counts even if
-// sipgate does not act on it. CanSignature is listed if the receiver refused a forged push and accepted the good push after it.
+// sipgate does not act on it. CanSignature is listed if the receiver refused a forged push but not the good push after it, or crashed
+// because of the forged push.
 func CapabilitiesShownBy(c transcript.Call) []Capability {
 	asksForLogin := slices.ContainsFunc(c.Exchanges, asksForCredentials)
 	var contents []Occasion

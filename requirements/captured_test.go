@@ -77,7 +77,7 @@ func TestRefusedPushIsAGapIfReceiverVerifiesWithSipgatesKey(t *testing.T) {
 	}
 }
 
-func TestMarkExemptPushesMarksNoPushIfReceiverDoesNotVerify(t *testing.T) {
+func TestNoPushIsMarkedAsExemptIfReceiverDoesNotVerify(t *testing.T) {
 	t.Parallel()
 	calls := []transcript.Call{probeCall(exchange(push.NewCall, 404, "", "")), callOf(withAlteredBody(exchange(push.NewCall, 404, "", ""))), callOf(withCapturedBody(exchange(push.NewCall, 200, xmlType, bothSubscriptions)))}
 	if diff := cmp.Diff(calls, requirements.MarkExemptPushes(calls, calls)); diff != "" {

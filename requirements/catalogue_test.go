@@ -49,7 +49,7 @@ func TestIDsAreUniqueAndHaveTheFormAreaDotName(t *testing.T) {
 	}
 }
 
-func TestAreasListsTheAreasOfAllIDsInOrder(t *testing.T) {
+func TestAreasAreListedInTheOrderOfTheirRequirements(t *testing.T) {
 	t.Parallel()
 	var want []string
 	for _, r := range requirements.All() {
@@ -184,7 +184,7 @@ func TestTextsNameWhatIsInferredOrUndocumented(t *testing.T) {
 	}
 }
 
-func TestCatalogueNeedsOnlyKnownCapabilities(t *testing.T) {
+func TestNeedsInTheCatalogueAreKnownCapabilities(t *testing.T) {
 	t.Parallel()
 	capabilities := requirements.Capabilities()
 	for _, r := range requirements.All() {
@@ -217,7 +217,7 @@ func TestAllReturnsACopyOfTheCatalogue(t *testing.T) {
 	}
 }
 
-func TestFindReturnsRequirementOnlyForItsExactID(t *testing.T) {
+func TestRequirementIsFoundOnlyByItsExactID(t *testing.T) {
 	t.Parallel()
 	for _, id := range requirements.IDs() {
 		if r, ok := requirements.Find(id); !ok || r.ID != id {

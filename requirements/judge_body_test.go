@@ -38,7 +38,7 @@ func TestRequirementsAboutTheUnreadPartOfALongBodyAreGaps(t *testing.T) {
 			map[string]string{"push.newcall": "met", "response.known-elements": "gap: the document was too large to be read to its end", "response.reasonable-size": "should: more; want elements nested at most 100 deep", "response.well-formed": "gap: the document was too large to be read to its end"}},
 		{"1 MiB, read: finding", longBody(transcript.Complete, 1<<20, "<Response/>"),
 			map[string]string{"push.newcall": "met", "response.ends": "must: 1048576 bytes; want a body that ends before 1 MiB", "response.reasonable-size": "should: 1048576 bytes; want less than 64 KiB"}},
-		{"1 MiB less 1 byte, read, with an unknown element: finding", longBody(transcript.Complete, 1<<20-1, `<Response><Say/></Response>`),
+		{"unknown element in a body of 1 MiB less 1 byte, read: finding", longBody(transcript.Complete, 1<<20-1, `<Response><Say/></Response>`),
 			map[string]string{"push.newcall": "met", "response.known-elements": `must: "Say"; want a documented element in Response: Dial, Play, Gather, Reject, Hangup`, "response.reasonable-size": "should: 1048575 bytes; want less than 64 KiB"}},
 		{"entities that the document declares: gap", callOf(exchange(push.NewCall, 200, xmlType, `<!DOCTYPE Response [<!ENTITY a "b">]><Response><Say/>&a;</Response>`)),
 			map[string]string{"push.newcall": "met", "response.known-elements": "gap: the document refers to entities of its own, which are not expanded", "response.well-formed": `should: the entity "&a;" of a document type declaration, which is not expanded; want the text itself`}},

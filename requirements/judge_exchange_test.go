@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestJudgeExchangeFindsARefusedNewCall(t *testing.T) {
+func TestRefusedNewCallIsAFindingIfOnlyItsExchangeIsJudged(t *testing.T) {
 	t.Parallel()
 	x := transcript.Exchange{Sent: transcript.Sent{Push: push.Push{Event: push.NewCall, Direction: push.Incoming}}, Outcome: transcript.Outcome{End: transcript.Complete, Status: 404}}
 	findings := 0

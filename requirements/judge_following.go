@@ -60,8 +60,8 @@ func (e evidence) judgeAnswerOrHangup() {
 	}
 }
 
-// addAnswerOrHangupRefusal adds a finding that an answer or hangup push was not accepted. If the push counts only for its whole call,
-// judgeWholeCall adds the finding instead.
+// addAnswerOrHangupRefusal adds a finding that an answer or hangup push was not accepted. If the push does not count by itself,
+// judgeWholeCall, judgeSteeredCall or judgeStates judges it instead.
 func (e evidence) addAnswerOrHangupRefusal(got string) {
 	if e.countsForHangupCauses() {
 		e.judgements.addGapWithReason(pushHangupCauses, got, pushHangup)

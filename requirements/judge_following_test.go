@@ -64,8 +64,8 @@ func TestHangupIsJudgedOnlyByStatusAndTimeOfItsResponse(t *testing.T) {
 	checkJudgements(t, receiver, calls)
 }
 
-// In a whole call, a refused push is a finding of the push's own requirement only if the push is plain. An accepted push always meets its
-// own requirement.
+// In a whole call, a refused push is a finding of the push's own requirement only if the push is plain. An accepted push meets its own
+// requirement only if the push is plain, or belongs to a steered or an outgoing call.
 func TestRefusedFollowUpThatIsNotPlainIsAFindingOfItsCall(t *testing.T) {
 	t.Parallel()
 	newCall := exchange(push.NewCall, 200, "", "")
@@ -117,19 +117,19 @@ func TestRefusedPushAfterAnOddPushIsAFindingOfTheOddPush(t *testing.T) {
 			map[string]string{"following.reachable": "met", "push.answer-without-user": "met", "push.newcall": "met"}},
 		{"odd answer gets status 410: finding of the odd push", callFor("push.answer-without-user", exchange(push.NewCall, 200, "", ""), exchange(push.Answer, 410, "", "", asOdd)),
 			map[string]string{"push.answer-without-user": "must: status 410" + want2xx + "; unless following.reachable; else push.answer", "push.newcall": "met"}},
-		{"hangup after an odd newCall refused: finding of the odd push", callFor("push.user-empty", newCall, answer, hangup),
+		{"hangup refused after an odd newCall: finding of the odd push", callFor("push.user-empty", newCall, answer, hangup),
 			map[string]string{"following.reachable": "met 2 times", "push.answer": "met", "push.user-empty": "met | must: status 500" + want2xx + "; unless push.hangup"}},
-		{"hangup of a call without an odd push refused: finding of the hangup", callFor("push.hangup-causes", exchange(push.NewCall, 200, "", ""), hangup),
+		{"hangup refused in a call without an odd push: finding of the hangup", callFor("push.hangup-causes", exchange(push.NewCall, 200, "", ""), hangup),
 			map[string]string{"following.reachable": "met", "push.hangup": "must: status 500" + want2xx, "push.newcall": "met"}},
-		{"odd hangup after an odd newCall refused: finding of the odd push", callFor("push.anonymous-caller", newCall, exchange(push.Hangup, 500, "", "", asOdd)),
+		{"odd hangup refused after an odd newCall: finding of the odd push", callFor("push.anonymous-caller", newCall, exchange(push.Hangup, 500, "", "", asOdd)),
 			map[string]string{"following.reachable": "met", "push.anonymous-caller": "met | must: status 500" + want2xx + "; unless push.hangup; else push.hangup"}},
-		{"hangup after a newCall with several users refused: finding of the odd push", callFor("push.group-call", newCall, hangup),
+		{"hangup refused after a newCall with several users: finding of the odd push", callFor("push.group-call", newCall, hangup),
 			map[string]string{"following.reachable": "met", "push.group-call": "met | must: status 500" + want2xx + "; unless push.hangup, call.group"}},
-		{"hangup after an odd dtmf refused: finding of the odd push", callFor("push.dtmf-any-key", exchange(push.NewCall, 200, "", ""), exchange(push.DTMF, 200, "", "", asOdd), hangup),
+		{"hangup refused after an odd dtmf: finding of the odd push", callFor("push.dtmf-any-key", exchange(push.NewCall, 200, "", ""), exchange(push.DTMF, 200, "", "", asOdd), hangup),
 			map[string]string{"following.reachable": "met 2 times", "push.dtmf-any-key": "met | must: status 500" + want2xx + "; unless push.hangup, call.menu", "push.newcall": "met"}},
-		{"hangup after a push in another encoding refused: finding of the hangup", callFor("signature.any-body", newCall, hangup),
+		{"hangup refused after a push in another encoding: finding of the hangup", callFor("signature.any-body", newCall, hangup),
 			map[string]string{"following.reachable": "met", "push.hangup": "must: status 500" + want2xx, "signature.any-body": "met"}},
-		{"hangup of a busy call in a user's scenario refused: finding of the hangup cause", callOf(answer, exchange(push.Hangup, 500, "", "", withCause(push.Busy))),
+		{"hangup refused in a busy call of a user's scenario: finding of the hangup cause", callOf(answer, exchange(push.Hangup, 500, "", "", withCause(push.Busy))),
 			map[string]string{"following.reachable": "met 2 times", "push.answer": "met", "push.hangup-causes": "must: status 500" + want2xx + "; unless push.hangup"}},
 	}
 	checkJudgements(t, receiver, tests)
@@ -147,7 +147,7 @@ func TestFixOfARedirectedFollowUpAsksForTheFinalURL(t *testing.T) {
 	}
 }
 
-func TestOriginOfIsEmptyIfURLCannotBeParsed(t *testing.T) {
+func TestOriginIsEmptyIfURLCannotBeParsed(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]string{"https://receiver.example/%zz": "", "https://receiver.example/follow?x=1": "https://receiver.example"} {
 		if got := endpoint.OriginOf(raw); got != want {

@@ -209,8 +209,8 @@ func describeAcceptance(x transcript.Exchange) string {
 	return fmt.Sprintf("status %d, as if sipgate had sent it", x.Status)
 }
 
-// refusesForged reports whether a receiver refused a forged newCall push and accepted the good push after it, or crashed because of the
-// forged push.
+// refusesForged reports whether a receiver refused a forged newCall push but not the good push after it, or crashed because of the forged
+// push.
 func refusesForged(c transcript.Call) bool {
 	next, isNextSent := pushAfterForged(c)
 	isForged := c.PlayedKind() == transcript.Forged

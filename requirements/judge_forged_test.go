@@ -170,14 +170,14 @@ func TestURLIsSecretIfOtherCallHasAnotherURLForTheEvent(t *testing.T) {
 		return withSignature(exchange(event, 200, xmlType, `<Response onAnswer="`+onAnswer+`" onHangup="`+onHangup+`"/>`, func(x *transcript.Exchange) { x.Push.CallID = callID }))
 	}
 	emptyResponse := withSignature(exchange(push.NewCall, 200, "", ""))
-	callWithForgedAnswer := func(firstID, secondID transcript.Exchange) transcript.Call {
-		c := forgedPushCall(id, exchange(push.Answer, 200, "", ""), secondID, transcript.CallRinging, transcript.CallAnswered)
-		c.Exchanges[0] = firstID
+	callWithForgedAnswer := func(first, second transcript.Exchange) transcript.Call {
+		c := forgedPushCall(id, exchange(push.Answer, 200, "", ""), second, transcript.CallRinging, transcript.CallAnswered)
+		c.Exchanges[0] = first
 		return c
 	}
-	callWithForgedHangup := func(firstID, secondID transcript.Exchange, meanwhile ...transcript.Exchange) transcript.Call {
-		c := forgedPushCall(id, exchange(push.Hangup, 200, "", ""), secondID, transcript.CallAnswered, transcript.CallOver)
-		c.Exchanges[0] = firstID
+	callWithForgedHangup := func(first, second transcript.Exchange, meanwhile ...transcript.Exchange) transcript.Call {
+		c := forgedPushCall(id, exchange(push.Hangup, 200, "", ""), second, transcript.CallAnswered, transcript.CallOver)
+		c.Exchanges[0] = first
 		c.Exchanges = slices.Insert(c.Exchanges, 1, meanwhile...)
 		return c
 	}

@@ -22,7 +22,7 @@ func TestFindingOfAWholeCallIsExcusedByTheTraitsOfTheRefusedPush(t *testing.T) {
 	withAnsweringNumber := func(number string) func(*transcript.Exchange) {
 		return withPush(func(p *push.Push) { p.AnsweringNumber = number })
 	}
-	accepted12s := withTimes(12*time.Second, 30*time.Second)
+	after12s := withTimes(12*time.Second, 30*time.Second)
 	const transferScenario, internalScenario = "transfer-answered", "internal-answered"
 	tests := []struct {
 		name, scenario string
@@ -64,12 +64,12 @@ func TestFindingOfAWholeCallIsExcusedByTheTraitsOfTheRefusedPush(t *testing.T) {
 		{"answer with status 404", transferScenario, exchange(push.Answer, 404, "", "", asSecondLeg), "following.reachable"},
 		{"newCall timed out", transferScenario, endedExchange(push.NewCall, transcript.TimedOut, asSecondLeg), "response.in-time"},
 		{"response to newCall not complete in time", transferScenario, endedExchange(push.NewCall, transcript.Late, asSecondLeg, withStatus(200)), "response.in-time"},
-		{"newCall complete after 12 s", transferScenario, exchange(push.NewCall, 200, "", "", asSecondLeg, accepted12s), "response.in-time"},
+		{"newCall complete after 12 s", transferScenario, exchange(push.NewCall, 200, "", "", asSecondLeg, after12s), "response.in-time"},
 		{"newCall never ended", transferScenario, endedExchange(push.NewCall, transcript.NeverEnded, asSecondLeg, withStatus(200)), "response.ends"},
 		{"newCall truncated", transferScenario, endedExchange(push.NewCall, transcript.Truncated, asSecondLeg, withStatus(200)), "response.ends"},
 		{"newCall dropped", transferScenario, endedExchange(push.NewCall, transcript.Dropped, asSecondLeg), "push.diversion, push.newcall"},
 		{"answer timed out", transferScenario, endedExchange(push.Answer, transcript.TimedOut), "push.answer"},
-		{"answer complete after 12 s", transferScenario, exchange(push.Answer, 200, "", "", accepted12s), "push.answer"},
+		{"answer complete after 12 s", transferScenario, exchange(push.Answer, 200, "", "", after12s), "push.answer"},
 		{"answer with status 500 that never ended", transferScenario, endedExchange(push.Answer, transcript.NeverEnded, withStatus(500)), "push.answer"},
 	}
 	for _, test := range tests {
@@ -237,7 +237,7 @@ func TestRequirementOfACallThatWasNotPlayedIsAGap(t *testing.T) {
 		{"call with a forged push: gap", notPlayed("", "signature.missing", lostByMalformed), map[string]string{"signature.missing": notPlayedGap}},
 		{"call for the requirement that caused the loss: gap without a cause", notPlayed("", "trouble.malformed-push", lostByMalformed),
 			map[string]string{"trouble.malformed-push": "gap: the call was not played: the receiver no longer accepts connections"}},
-		{"requirement that caused the loss known, and suspects: gap names the requirement", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": notPlayedGap}},
+		{"loss with a known cause and a suspect: gap names the cause", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "trouble.malformed-push", Suspects: []string{"call.group"}}), map[string]string{"call.unanswered": notPlayedGap}},
 		{"receiver silent: gap", notPlayed("incoming-busy", "", transcript.Loss{Requirement: "push.odd-caller", Silent: true}),
 			map[string]string{"call.unanswered": "gap: the call was not played: the receiver accepts connections but no push; because push.odd-caller"}},
 		{"one suspect: gap names it", notPlayed("incoming-busy", "", transcript.Loss{Suspects: []string{"call.group"}}),

@@ -109,7 +109,7 @@ func TestReceiverShowsBasicAuthIfItAsksForOrDeniesURLCredentials(t *testing.T) {
 	}
 }
 
-func TestAcceptsWithoutCredentialsNeedsURLCredentialsThatWereNotAskedFor(t *testing.T) {
+func TestReceiverAcceptsWithoutCredentialsIfItDoesNotAskForThoseOfItsURL(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string

@@ -110,7 +110,7 @@ func TestFindingOfAnOddPushIsExcusedByThePlainPush(t *testing.T) {
 	checkJudgements(t, signedReceiver, []judgedCall{
 		{"newCall with several odd fields: excused by the plain push", callFor("push.golden-capture", exchange(push.NewCall, 500, "", "", asOdd, withTwoOddFields)),
 			map[string]string{"push.golden-capture": "must: status 500" + wantResponse2xx + "; unless push.newcall"}},
-		{"answer with several odd fields: excused by all of them", callFor("push.utf8-names", exchange(push.Answer, 500, "", "", asOdd, withOtherAnsweringNumber)),
+		{"answer with another answeringNumber: excused by the plain push and by push.answering-number", callFor("push.utf8-names", exchange(push.Answer, 500, "", "", asOdd, withOtherAnsweringNumber)),
 			map[string]string{"following.reachable": "met", "push.utf8-names": "must: status 500" + want2xx + "; unless push.answer, push.answering-number; else push.answer"}},
 		{"signed odd push, status 401: excused by the signature too", callFor("push.user-empty", withSignature(refusedOdd(401))),
 			map[string]string{"push.user-empty": "must: status 401" + wantResponse2xx + "; unless push.newcall, signature.any-body"}},

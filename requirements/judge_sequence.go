@@ -62,9 +62,8 @@ func judgeSequence(js *judgements, c transcript.Call) {
 	}
 }
 
-// troubleStart returns the index of the first exchange by which a sequence differs from a plain call: the push before this exchange was
-// left out, or the push of this exchange was sent again, too late or in another order. It also describes the difference; "" if there is
-// none.
+// troubleStart returns the index of the first exchange at which a sequence differs from a plain call: the push before this exchange was left
+// out or comes later, or the push of this exchange is a copy. It also describes the difference; "" if there is none.
 func troubleStart(c transcript.Call) (index int, difference string) {
 	switch c.RequirementID {
 	case troubleMissingHangup, troubleMissingAnswer:

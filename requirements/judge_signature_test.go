@@ -107,7 +107,7 @@ func TestSignatureRequirementIsMetIfForgedPushIsRefusedAndGoodPushAccepted(t *te
 	}
 }
 
-func TestPushesAfterTheGoodPushAfterAForgedPushDoNotMatter(t *testing.T) {
+func TestPushesThatFollowTheGoodPushDoNotMatter(t *testing.T) {
 	t.Parallel()
 	goodPush, hangup := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), withSignature(exchange(push.Hangup, 200, "", ""))
 	for _, id := range []string{"signature.missing", "signature.forged"} {

@@ -26,8 +26,8 @@ func IsLateAnswer(c transcript.Call, x transcript.Exchange) bool {
 	return c.RequirementID == StateAnswerAfterHangup && x.Push.Event == push.Answer
 }
 
-// judgeStates judges how the application shows a call, if the application was asked. There is a finding only if every push of the call was
-// accepted. A finding about anything but the end of a plain call also needs the application to show that end correctly.
+// judgeStates judges how the application shows a call, if the application was asked. If a push of the call was not accepted, a wrong answer
+// of the application is a gap. A wrong answer about anything but the end of a plain call is excused if state.ended is not met.
 func judgeStates(js *judgements, c transcript.Call) {
 	if len(c.States) == 0 || !AreStatesJudged(c) {
 		return
@@ -57,9 +57,9 @@ func judgeStates(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeLegEnd judges whether the application shows a leg as over after its hangup push, and reports whether it does. isShown states that
-// the application ever showed this leg, or another leg of the call. If the application did not, it may not know the leg at all, and
-// judgeLegEnd returns false.
+// judgeLegEnd judges whether the application shows a leg as over after its hangup push, and reports whether it does. isShown is true if the
+// application ever showed this leg, or another leg of the call. Otherwise the application may not know the leg at all, and judgeLegEnd
+// returns false.
 func (j *stateJudge) judgeLegEnd(l *leg, isShown bool) bool {
 	overExpectation := expectation{questions: l.questionsWhile(transcript.CallOver), isRight: transcript.StateQuestion.FitsWanted, want: "over", afterEvent: push.Hangup, leg: l}
 	switch {
@@ -90,17 +90,17 @@ func (j *stateJudge) judgeForward(first, second *leg) {
 	}
 	isShown := first.wasShown() || second.wasShown()
 	ongoing := ongoingExpectation(second)
-	lastAnswer := expectation{questions: ongoing.questions[max(0, len(ongoing.questions)-1):], want: ongoing.want}
-	lastAnswer.isRight = func(a transcript.StateQuestion) bool { return a.Shown != transcript.CallUnknown || !first.wasShown() }
-	if j.expect(ongoing, lastAnswer) {
+	lastExpectation := expectation{questions: ongoing.questions[max(0, len(ongoing.questions)-1):], want: ongoing.want}
+	lastExpectation.isRight = func(a transcript.StateQuestion) bool { return a.Shown != transcript.CallUnknown || !first.wasShown() }
+	if j.expect(ongoing, lastExpectation) {
 		j.judgeLegEnd(first, isShown)
 	}
 	j.id = stateEnded
 	j.judgeLegEnd(second, isShown)
 }
 
-// judgeTransfer judges a transfer by its two legs. The last state that is shown for the second leg before its hangup push has to be
-// answered. A wrong answer is a gap if the application did not show the first leg as answered either.
+// judgeTransfer judges a transfer by its two legs. At the last question that was asked while the second leg should be answered, the
+// application has to show it as answered. If the application did not show the first leg as answered either, this is a gap.
 func (j *stateJudge) judgeTransfer(first, second *leg) {
 	answeredExpectation := expectation{questions: second.questionsWhile(transcript.CallAnswered), isRight: transcript.StateQuestion.FitsWanted, want: "answered"}
 	answeredExpectation.questions = answeredExpectation.questions[max(0, len(answeredExpectation.questions)-1):]

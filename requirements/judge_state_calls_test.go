@@ -105,7 +105,7 @@ func TestAnswerThatReopensACallIsAFinding(t *testing.T) {
 			[]string{"state.late-answer: gap because push.answer: the answer push on Doc's leg was not accepted: no connection: "}},
 		{"no subscription to hangup: not applicable", withNotSent(callWithStates(id, calls, "ringing"), docPushNotSent(push.Hangup, transcript.NotSubscribed)), []string{"state.late-answer: " + noHangupSubscription}},
 		{"no subscription to answer: not applicable", withNotSent(callWithStates(id, calls, "ringing, over"), docPushNotSent(push.Answer, transcript.NotSubscribed)), []string{noAnswer}},
-		{"no subscription to answer, and another response has the wrong type: not applicable",
+		{"no subscription to answer, and newCall response of the wrong type: not applicable",
 			withNotSent(callWithStates(id, []transcript.Exchange{withOutcomeOf(ring, exchange(push.NewCall, 200, "text/html", bothSubscriptions)), hangup}, "ringing, over"), docPushNotSent(push.Answer, transcript.NotSubscribed)), []string{noAnswer}},
 		{"answer URL not reached: gap", withNotSent(callWithStates(id, calls, "ringing, over"), docPushNotSent(push.Answer, transcript.NotReached)),
 			[]string{"state.late-answer: gap because following.reachable: the answer push on Doc's leg was not sent: not reached"}},
@@ -122,10 +122,10 @@ func TestFindingAboutStatesIsExcusedByPlainerRequirements(t *testing.T) {
 		call transcript.Call
 		want []string
 	}{
-		"plain call still shown as answered: no excuse":            {callWithStates("", []transcript.Exchange{ring, answer, hangup}, "ringing, answered, answered"), nil},
-		"call still shown as answered, pushes came twice: excused": {callWithStates(requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
-		"second call with a similar id shown as over: excused":     {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, ring2}, "ringing, ringing over"), []string{"state.ended", "push.long-call-ids"}},
-		"second call with a similar id refused: excused":           {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, refused}, "ringing, -"), []string{"push.long-call-ids"}},
+		"plain call still shown as answered: no excuse":           {callWithStates("", []transcript.Exchange{ring, answer, hangup}, "ringing, answered, answered"), nil},
+		"call still shown as ringing, pushes came twice: excused": {callWithStates(requirements.StateRepeatedPushes, []transcript.Exchange{ring, repeatedExchange(ring), hangup}, "ringing, ringing, ringing"), []string{"state.ended"}},
+		"second call with a similar id shown as over: excused":    {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, ring2}, "ringing, ringing over"), []string{"state.ended", "push.long-call-ids"}},
+		"second call with a similar id refused: excused":          {callWithStates(requirements.StateSimilarIDs, []transcript.Exchange{ring, refused}, "ringing, -"), []string{"push.long-call-ids"}},
 	} {
 		for _, j := range requirements.JudgeCall(test.call, receiver) {
 			if !strings.HasPrefix(j.Requirement, "state.") {

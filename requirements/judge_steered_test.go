@@ -20,7 +20,7 @@ func withCause(cause push.Cause) func(*transcript.Exchange) {
 	return func(x *transcript.Exchange) { x.Push.Cause = cause }
 }
 
-func TestCallSteeredIsMetIfPushesAfterTheActionAreAccepted(t *testing.T) {
+func TestSteeredCallIsMetIfPushesAfterTheActionAreAccepted(t *testing.T) {
 	t.Parallel()
 	const id = "call.steered"
 	noAnswerHangup := func(status int) transcript.Exchange {

@@ -81,7 +81,7 @@ func TestRefusalBeforeAStimulusDoesNotExcuseACrashAfterIt(t *testing.T) {
 	}
 }
 
-func TestWorstTreatmentsReturnsTheWorstTreatmentOfEachEvent(t *testing.T) {
+func TestWorstTreatmentOfEachEventIsReturned(t *testing.T) {
 	t.Parallel()
 	stimulus := stimulusExchange(transcript.Dropped)
 	c := callOf(stimulus, exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.Answer, 204, "", ""),

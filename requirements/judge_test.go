@@ -282,7 +282,7 @@ func TestCorrectResponseMeetsEachRequirementAboutItsContent(t *testing.T) {
 	}
 }
 
-func TestFindVerificationRefusalReturnsTheWordsOfTheResponse(t *testing.T) {
+func TestVerificationRefusalHasTheWordsOfTheResponse(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string

@@ -41,9 +41,9 @@ func TestRefusedPushOfASequenceIsAFindingWithExcusesOrAGap(t *testing.T) {
 		notSent   []transcript.NotSent
 		want      string
 	}{
-		{"call after a lost hangup refused: finding", "trouble.missing-hangup", []transcript.Exchange{newCall(0), answer(1, 200), exchange(push.NewCall, 500, "", "", withStep(3))}, []transcript.NotSent{leftOut(2, push.Hangup)}, "should unless push.newcall"},
+		{"call refused after a lost hangup: finding", "trouble.missing-hangup", []transcript.Exchange{newCall(0), answer(1, 200), exchange(push.NewCall, 500, "", "", withStep(3))}, []transcript.NotSent{leftOut(2, push.Hangup)}, "should unless push.newcall"},
 		{"answer refused before the lost hangup: gap", "trouble.missing-hangup", []transcript.Exchange{newCall(0), answer(1, 500), newCall(3)}, []transcript.NotSent{leftOut(2, push.Hangup)}, "gap because push.answer"},
-		{"hangup after a lost answer refused: finding", "trouble.missing-answer", []transcript.Exchange{newCall(0), hangup(2, 500)}, []transcript.NotSent{leftOut(1, push.Answer)}, "must unless push.hangup, call.unanswered"},
+		{"hangup refused after a lost answer: finding", "trouble.missing-answer", []transcript.Exchange{newCall(0), hangup(2, 500)}, []transcript.NotSent{leftOut(1, push.Answer)}, "must unless push.hangup, call.unanswered"},
 		{"copy refused: finding", "trouble.duplicate-push", []transcript.Exchange{newCall(0), asCopy(exchange(push.NewCall, 409, "", ""))}, nil, "should unless push.newcall"},
 		{"first of two equal pushes refused: gap", "trouble.duplicate-push", []transcript.Exchange{exchange(push.NewCall, 500, "", "")}, nil, "gap because push.newcall"},
 		{"late hangup refused: finding", "trouble.late-hangup", []transcript.Exchange{newCall(0), hangup(5, 200), hangup(4, 500)}, nil, "must unless push.hangup, call.transfer-answered"},

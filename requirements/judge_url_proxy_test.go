@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/requirements"
 )
 
-func TestFollowUpURLOfTheTLSProxyOfTheReceiverIsWaived(t *testing.T) {
+func TestFindingAboutAFollowUpURLAtTheTLSProxyIsWaived(t *testing.T) {
 	t.Parallel()
 	notPublic := "not applicable: the receiver's own address is not public"
 	const waived = "must waived by --allow-http"

@@ -60,13 +60,13 @@ func TestFollowUpURLsAreJudgedByTheTransportRules(t *testing.T) {
 			map[string]string{"following.reachable": "must", "following.https": "gap because following.reachable", "following.reach-from-outside": notPublic}, nil},
 		{"no connection: finding and gap", otherOriginURL, unreachable, receiver,
 			map[string]string{"following.reachable": "must", "following.https": "gap because following.reachable", "following.reach-from-outside": notPublic}, nil},
-		{"public receiver, host name: met", otherOriginURL, nil, publicTarget, map[string]string{}, []string{"following.reach-from-outside"}},
-		{"public receiver, public address: met", "https://217.116.118.254/follow", nil, publicTarget, map[string]string{}, []string{"following.reach-from-outside"}},
+		{"public receiver, URL with a host name: met", otherOriginURL, nil, publicTarget, map[string]string{}, []string{"following.reach-from-outside"}},
+		{"public receiver, URL at a public address: met", "https://217.116.118.254/follow", nil, publicTarget, map[string]string{}, []string{"following.reach-from-outside"}},
 		{"URL that cannot be parsed: not judged", "https://receiver.example/%zz", nil, publicTarget, map[string]string{}, nil},
 		{"milder problem: warning", otherOriginURL, otherOriginConnection(endpoint.Problem{Rule: "transport.not-self-signed", Milder: true}), receiver,
 			map[string]string{"following.https": "should", "following.reach-from-outside": notPublic}, nil},
-		{"public receiver, localhost: warning", "https://localhost/follow", nil, publicTarget, map[string]string{"following.reach-from-outside": "should"}, nil},
-		{"public receiver, private address: warning", "https://192.168.0.7/follow", nil, publicTarget, map[string]string{"following.reach-from-outside": "should"}, nil},
+		{"public receiver, URL at localhost: warning", "https://localhost/follow", nil, publicTarget, map[string]string{"following.reach-from-outside": "should"}, nil},
+		{"public receiver, URL at a private address: warning", "https://192.168.0.7/follow", nil, publicTarget, map[string]string{"following.reach-from-outside": "should"}, nil},
 	}
 	for _, test := range tests {
 		js := requirements.JudgeFollowUpURL(test.url, test.connection, test.target)
@@ -85,7 +85,7 @@ func TestFollowUpURLsAreJudgedByTheTransportRules(t *testing.T) {
 	}
 }
 
-func TestFollowUpURLsListsUsableURLsOfAcceptedPushes(t *testing.T) {
+func TestFollowUpURLsAreTheUsableURLsInResponsesToAcceptedPushes(t *testing.T) {
 	t.Parallel()
 	gather := `<Response onAnswer="https://a.example/" onHangup="/relative"><Gather onData="https://d.example/"/></Response>`
 	c := callOf(
@@ -124,7 +124,7 @@ func TestFollowUpURLWithAnotherHostOrCredentialsHasANote(t *testing.T) {
 	}
 }
 
-func TestConnectionWithPlainHTTPIsWaivedIfAllowed(t *testing.T) {
+func TestFindingAboutPlainHTTPIsWaivedIfItIsAllowed(t *testing.T) {
 	t.Parallel()
 	h := endpoint.Handshake{Scheme: "http", Host: "receiver.example"}
 	problems, _ := endpoint.Judge(h, endpoint.Trust{})

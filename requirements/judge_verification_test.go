@@ -131,13 +131,13 @@ func TestPlainPushesBeforeAndAfterAForgedPushAreJudged(t *testing.T) {
 			map[string]string{"response.content-type": "must"}},
 		{"good push refused: finding of the forged push only", callFor(missing, oddExchange(exchange(push.NewCall, 403, "", "")), withSignature(exchange(push.NewCall, 500, "", ""))),
 			map[string]string{missing: "must unless push.newcall"}},
-		{"newCall before a forged hangup refused: finding of the newCall", callFor(missing, withSignature(exchange(push.NewCall, 500, "", ""))),
+		{"newCall refused before a forged hangup: finding of the newCall", callFor(missing, withSignature(exchange(push.NewCall, 500, "", ""))),
 			map[string]string{"push.newcall": "must", "push.encoded-brackets": "must, gap because push.newcall"}},
-		{"answer before a forged hangup refused: finding of the answer", callFor(missing, acceptedNewCall, withSignature(exchange(push.Answer, 500, "", "")), hangup, goodPush), map[string]string{"push.answer": "must"}},
-		{"hangup after a forged answer refused: finding of the hangup", callFor(missing, acceptedNewCall, oddExchange(exchange(push.Answer, 403, "", "")), withSignature(exchange(push.Hangup, 500, "", ""))),
+		{"answer refused before a forged hangup: finding of the answer", callFor(missing, acceptedNewCall, withSignature(exchange(push.Answer, 500, "", "")), hangup, goodPush), map[string]string{"push.answer": "must"}},
+		{"hangup refused after a forged answer: finding of the hangup", callFor(missing, acceptedNewCall, oddExchange(exchange(push.Answer, 403, "", "")), withSignature(exchange(push.Hangup, 500, "", ""))),
 			map[string]string{"push.hangup": "must"}},
 		{"hangup after a forged answer gets status 204: no finding", callFor(missing, acceptedNewCall, oddExchange(exchange(push.Answer, 403, "", "")), withSignature(exchange(push.Hangup, 204, "", ""))), map[string]string{}},
-		{"second newCall of a call without a forged push refused: finding of the second newCall", callOf(acceptedNewCall, exchange(push.NewCall, 500, "", "", asSecondLeg)), map[string]string{
+		{"second newCall refused in a call without a forged push: finding of the second newCall", callOf(acceptedNewCall, exchange(push.NewCall, 500, "", "", asSecondLeg)), map[string]string{
 			"push.diversion": "must unless push.newcall", "following.every-leg": "gap because push.diversion"}},
 	}
 	for _, test := range tests {
@@ -201,8 +201,8 @@ func TestRefusalBecauseOfTheSignatureIsAFindingOnlyIfPushIsSigned(t *testing.T) 
 		{"push in another encoding, status 400: not judged", callFor(anyBody, oddExchange(signed(exchange(push.NewCall, 400, "", "no user")))), signedTarget, nil},
 		{"captured push, signature named: not applicable", callFor(goldenCapture, captured(refused)), signedTarget, []string{goldenCapture + ": not applicable: the receiver refuses sipgate's own signature: it verifies with another key"}},
 		{"captured push, origin named: gap", callFor(goldenCapture, captured(refusedForOrigin)), signedTarget, []string{goldenCapture + ": gap: " + originReason}},
-		{"captured push with other ids accepted, unsigned: met", callFor(goldenCapture, oddExchange(accepted)), receiver, []string{goldenCapture + ": met"}},
-		{"captured push with other ids, signed, signature named: finding", callFor(goldenCapture, oddExchange(signed(refused))), signedTarget, []string{
+		{"unsigned captured push with other ids accepted: met", callFor(goldenCapture, oddExchange(accepted)), receiver, []string{goldenCapture + ": met"}},
+		{"signed captured push with other ids, signature named: finding", callFor(goldenCapture, oddExchange(signed(refused))), signedTarget, []string{
 			anyBody + ": must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"", goldenCapture + ": gap because signature.any-body: " + signedCorrectlyReason}},
 		{"push for signature.any-proxy without X-Forwarded-For: finding", callFor(anyProxy, oddExchange(signed(refused))), signedTarget, []string{
 			anyProxy + `: should, exchange 0: want a response with a 2xx status, in time, got status 401, which says "invalid signature", with X-Forwarded-For: none`}},
@@ -217,7 +217,7 @@ func TestRefusalBecauseOfTheSignatureIsAFindingOnlyIfPushIsSigned(t *testing.T) 
 			"signature.valid: must, exchange 0: want a correctly signed push accepted, got status 401, which says \"invalid signature\"",
 			newCall + `: gap because signature.valid: the receiver checks signatures and refuses this one: it says "invalid signature"; does it have the public half of --sign-key?`}},
 		{"proxied receiver, unsigned plain push: gap", callOf(refused), proxiedTarget, []string{newCall + ": gap: " + noKeyReason}},
-		{"proxied receiver, plain push, origin named: gap", callOf(signed(refusedForOrigin)), proxiedTarget, []string{newCall + ": gap: " + originReason}},
+		{"proxied receiver that names the origin of a plain push: gap", callOf(signed(refusedForOrigin)), proxiedTarget, []string{newCall + ": gap: " + originReason}},
 	}
 	for _, test := range tests {
 		js := requirements.JudgeCall(test.c, test.target)
@@ -270,7 +270,7 @@ func TestFixOfAStatus403WithoutAReasonNamesSignKeyIfPushIsNotSignedWithIt(t *tes
 	}
 }
 
-func TestGapOfRefusedPushReturnsTheCauseOfARefusedPlainPush(t *testing.T) {
+func TestGapOfARefusedPlainPushNamesItsCause(t *testing.T) {
 	t.Parallel()
 	refused, refusedForOrigin := exchange(push.NewCall, 401, "", "invalid signature"), exchange(push.NewCall, 403, "", "IP address not allowed")
 	tests := []struct {
@@ -298,7 +298,7 @@ func TestGapOfRefusedPushReturnsTheCauseOfARefusedPlainPush(t *testing.T) {
 	}
 }
 
-func TestNeedsForwardedForIfOnlySignedPushesWithTheHeaderAreAccepted(t *testing.T) {
+func TestReceiverNeedsForwardedForIfItAcceptsSignedPushesOnlyWithTheHeader(t *testing.T) {
 	t.Parallel()
 	const anyProxy = "signature.any-proxy"
 	refused, accepted := exchange(push.NewCall, 401, "", "invalid signature"), exchange(push.NewCall, 200, xmlType, bothSubscriptions)

@@ -114,7 +114,7 @@ func judgeSteeredCall(js *judgements, c transcript.Call) {
 	}
 }
 
-// judgeMenu judges a call in which the receiver may gather digits. The caller may press no key.
+// judgeMenu judges a call in which the receiver may gather digits. If the caller presses no key, there is a dtmf push without digits.
 func judgeMenu(js *judgements, c transcript.Call) {
 	const id = callMenu
 	hasGathered := slices.ContainsFunc(c.Exchanges, func(x transcript.Exchange) bool { return x.Push.Event == push.DTMF })

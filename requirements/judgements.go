@@ -26,7 +26,7 @@ func (js *judgements) withVariants(variantOf func(id string) transcript.Variant)
 	return &judgements{js.judgementList, variantOf}
 }
 
-// usualJudgements is the number of requirements that one exchange usually shows.
+// usualJudgements is how many requirements are usually judged by one exchange.
 const usualJudgements = 20
 
 // judgementOf returns the judgement of a requirement, and adds it if there is none. The pointer is valid until another judgement is added.

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-func TestKindsOfPushNamesThePushAndItsUnusualTraits(t *testing.T) {
+func TestKindsOfAPushNameThePushAndItsUnusualTraits(t *testing.T) {
 	t.Parallel()
 	plain := transcript.Call{}
 	odd := transcript.Call{RequirementID: "push.odd-caller", Variant: "the caller is a SIP id"}

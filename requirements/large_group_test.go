@@ -30,7 +30,7 @@ func TestRefusedGroupIsAWarningIfItHasMoreThanTwentyUsers(t *testing.T) {
 		{"three users refused: must", refused(3), []string{id + "must, " + wanted}},
 		{"twenty users refused: must", refused(20), []string{id + "must, " + wanted}},
 		{"twenty-five users refused: should", refused(25), []string{id + "should, " + wanted}},
-		{"answer after twenty-five users refused: should", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions, asOdd, withUsers(25)), exchange(push.Answer, 500, "", "")},
+		{"answer refused after a newCall with twenty-five users: should", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions, asOdd, withUsers(25)), exchange(push.Answer, 500, "", "")},
 			[]string{id + "met", id + "should, exchange 1: want a 2xx status, in time, got status 500"}},
 		{"plain push to twenty-five users accepted, odd push to three users refused: must", []transcript.Exchange{exchange(push.NewCall, 200, xmlType, bothSubscriptions, withUsers(25)), exchange(push.NewCall, 500, "", "", asOdd, withUsers(3))},
 			[]string{id + "must, " + strings.Replace(wanted, "exchange 0", "exchange 1", 1)}},

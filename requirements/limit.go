@@ -10,7 +10,8 @@ import (
 
 // HasLimit reports whether a receiver limits the number of pushes that it accepts: it refused a plain newCall push with status 429, or it
 // accepted one plain newCall push and refused another with status 503 and Retry-After. A receiver that verifies with sipgate's key accepts
-// no plain push; then the status 503 with Retry-After is enough.
+// no plain push; then the status 503 with Retry-After is enough. Calls for trouble.many-calls do not count. A call that was refused because
+// of the limit and then played again counts even if it was accepted in the end.
 func HasLimit(calls []transcript.Call) bool {
 	hasRefused, hasAccepted := false, false
 	for _, c := range calls {

@@ -53,7 +53,7 @@ func TestReceiverIsLimitedIfItRefusesPlainCallsBecauseOfALimit(t *testing.T) {
 	}
 }
 
-func TestMarkExemptPushesMarksAPushRefusedForALimitAsBlocked(t *testing.T) {
+func TestPushRefusedForALimitIsMarkedAsBlocked(t *testing.T) {
 	t.Parallel()
 	accepted, status429, stimulus := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 429, "", ""), exchange(push.NewCall, 429, "", "")
 	stimulus.ForeignName = "an empty body"
@@ -121,7 +121,7 @@ func TestFindingOfManyCallsNamesTheLimitIfStatusIs429(t *testing.T) {
 	}
 }
 
-func TestMarkExemptPushesMarksOnlyRefusalsForALimitOrTheSignature(t *testing.T) {
+func TestOnlyRefusalsForALimitOrTheSignatureAreMarkedAsExempt(t *testing.T) {
 	t.Parallel()
 	accepted, status401, status429 := exchange(push.NewCall, 200, xmlType, bothSubscriptions), exchange(push.NewCall, 401, "", ""), exchange(push.NewCall, 429, "", "")
 	status429.Header = http.Header{"Retry-After": {"5"}}

@@ -71,7 +71,7 @@ func TestPushesAfterTheLossOfTheReceiverAreGaps(t *testing.T) {
 		{"first push caused the loss: gap of the second push", withLoss(callOf(endedExchange(push.NewCall, transcript.TimedOut, thenSilent), endedExchange(push.Hangup, transcript.TimedOut)), transcript.Loss{Requirement: "push.newcall", Silent: true}), map[string]string{
 			"push.newcall": "must: " + hungText + wantResponse2xx, "push.encoded-brackets": "must: " + hungText + "; want a 2xx status, as for the same push with raw brackets; only if push.raw-brackets | gap: the plain push was not accepted; because push.newcall",
 			"response.in-time": "gap: " + hungText + "; because push.newcall", "push.hangup": "gap: the receiver no longer accepted pushes: no response within 10 s; because push.newcall"}},
-		{"no connection for a push and after it: gap", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, thenGone)), lossByAnotherCall), map[string]string{"push.newcall": "met",
+		{"no connection for the hangup, then gone: gap", withLoss(callOf(acceptedNewCall, refusedConnection(push.Hangup, thenGone)), lossByAnotherCall), map[string]string{"push.newcall": "met",
 			"push.hangup": "gap: the receiver was gone: no connection: connection refused; the receiver has accepted no connection since; because push.odd-caller"}},
 		{"sequence, receiver lost by another call: gap", withLoss(callFor("trouble.missing-answer", acceptedNewCall, refusedConnection(push.Hangup)), lossByAnotherCall), map[string]string{
 			"push.newcall": "met", "trouble.missing-answer": noConnectionGap + "push.odd-caller"}},
@@ -181,7 +181,7 @@ func TestGapOfACallThatWasNotPlayedHasItsVariant(t *testing.T) {
 	}
 }
 
-func TestDescribeLossNamesTheStateOfTheReceiverAndTheSuspectedCalls(t *testing.T) {
+func TestDescriptionOfALossNamesTheStateOfTheReceiverAndTheSuspectedCalls(t *testing.T) {
 	t.Parallel()
 	for want, l := range map[string]transcript.Loss{
 		"the receiver has accepted no connection since the call for push.user-empty":                                                                 {Requirement: "push.user-empty"},
@@ -232,7 +232,7 @@ func TestLossAfterAStimulusIsAFindingOfTheStimulus(t *testing.T) {
 	checkJudgements(t, receiver, []judgedCall{
 		{"stimulus dropped, then gone: finding", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone), refusedNewCall), lossByStimulus), map[string]string{
 			malformed: "must: after a JSON document: " + crashedText + wanted + "; unless push.newcall, signature.missing"}},
-		{"stimulus dropped, then gone, no good push sent: finding", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone)), lossByStimulus), map[string]string{
+		{"stimulus dropped, then gone before a good push was sent: finding", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenGone)), lossByStimulus), map[string]string{
 			malformed: "must: after a JSON document: " + crashedText + wanted + "; unless signature.missing"}},
 		{"good push refused before the stimulus, receiver gone after the stimulus: finding", withLoss(stimulusCall(transcript.Refused, stimulusExchange(transcript.Dropped, thenGone)), lossByStimulus), map[string]string{
 			malformed: "must: after a JSON document: " + crashedText + "; want the next good push treated like the one before, which was refused; unless signature.missing"}},
@@ -244,8 +244,8 @@ func TestLossAfterAStimulusIsAFindingOfTheStimulus(t *testing.T) {
 			malformed: "must: after a JSON document: " + hungText + wanted + "; unless response.in-time, signature.missing"}},
 		{"no connection for the good push: finding", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), refusedNewCall), map[string]string{
 			malformed: "must: after a JSON document: " + restartedText + wanted + "; unless push.newcall, signature.missing"}},
-		{"stimulus dropped, then away for 0.4 s, good push accepted: met", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), acceptedNewCall), map[string]string{malformed: "met", "push.newcall": "met"}},
-		{"stimulus dropped, then away for 0.4 s, good push gets status 403: gap", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), exchange(push.NewCall, 403, "", "")), map[string]string{
+		{"receiver away for 0.4 s after the stimulus, good push accepted: met", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), acceptedNewCall), map[string]string{malformed: "met", "push.newcall": "met"}},
+		{"receiver away for 0.4 s after the stimulus, good push gets status 403: gap", stimulusCall(transcript.Accepted, stimulusExchange(transcript.Dropped, thenRestarted), exchange(push.NewCall, 403, "", "")), map[string]string{
 			malformed: "gap: after a JSON document the receiver blocks the address that sent it: status 403"}},
 		{"receiver lost by another call: gap", withLoss(stimulusCall(transcript.Accepted, stimulusExchange(transcript.Complete, withStatus(400)), refusedNewCall), transcript.Loss{Requirement: "push.odd-caller"}), map[string]string{
 			malformed: "gap: the receiver was gone: no connection: connection refused; because push.odd-caller"}},
@@ -315,7 +315,7 @@ func TestForgedPushIsAFindingIfItCrashesReceiver(t *testing.T) {
 	}{
 		"newCall dropped, good push accepted: met": {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped), goodPush}, []string{"met"}, "", true},
 		"newCall dropped, then gone: finding":      {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenGone), withSignature(refusedConnection(push.NewCall))}, []string{"must, exchange 0: " + wanted + crashedText}, "Catch the missing header and respond with 403; the process must not end.", true},
-		"newCall dropped, then gone, no good push sent: finding": {forged, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenGone)}, []string{"must, exchange 0: " + wanted + crashedText},
+		"newCall dropped, then gone before a good push was sent: finding": {forged, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenGone)}, []string{"must, exchange 0: " + wanted + crashedText},
 			"Catch the failed verification and respond with 403; the process must not end.", true},
 		"newCall dropped, then away for 0.4 s: finding":  {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.Dropped, thenRestarted), goodPush}, []string{"must, exchange 0: " + wanted + restartedText}, "Catch the missing header and respond with 403; the process must not end.", true},
 		"newCall timed out, then silent: finding":        {missing, []transcript.Exchange{endedExchange(push.NewCall, transcript.TimedOut, thenSilent), withSignature(endedExchange(push.NewCall, transcript.TimedOut))}, []string{"must, exchange 0: " + wanted + hungText}, "Catch the missing header and respond with 403, in every branch.", true},

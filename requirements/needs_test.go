@@ -47,7 +47,7 @@ func TestNeedsAreMetIfReceiverHasOneCapabilityOfEachList(t *testing.T) {
 	}
 }
 
-func TestEachCapabilityHasAPhraseIfItIsMissing(t *testing.T) {
+func TestEachMissingCapabilityIsDescribed(t *testing.T) {
 	t.Parallel()
 	want := map[requirements.Capability]string{
 		requirements.CanAnswer:    "the receiver does not subscribe to answer pushes",
@@ -103,7 +103,7 @@ func TestParseCapabilityReadsEveryClaimableCapability(t *testing.T) {
 	}
 }
 
-func TestParseCapabilityRefusesUnknownOrOutgoingWithAdvice(t *testing.T) {
+func TestParseCapabilityRefusesUnknownNamesAndOutgoingWithAdvice(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, want string }{
 		{"anwser", `unknown capability "anwser", did you mean "answer"?`},

@@ -64,7 +64,7 @@ func TestGapsOfUnreadAndIgnoredResponsesNameTheirCauses(t *testing.T) {
 	}
 }
 
-func TestGapsOfUnreadResponsesListsEachCauseOnce(t *testing.T) {
+func TestEachCauseOfUnreadResponsesIsOneGap(t *testing.T) {
 	t.Parallel()
 	calls := []transcript.Call{
 		callOf(exchange(push.NewCall, 200, xmlType, bothSubscriptions)),
@@ -146,7 +146,7 @@ func TestStateAndSequenceCannotBeJudgedIfSipgateDoesNotActOnTheResponse(t *testi
 	}
 }
 
-func TestWellFormedIsAGapIfDocumentCannotBeDecoded(t *testing.T) {
+func TestWellFormednessIsAGapIfDocumentCannotBeDecoded(t *testing.T) {
 	t.Parallel()
 	x := exchange(push.NewCall, 200, xmlType, `<?xml version="1.0" encoding="klingon"?><Response/>`)
 	want := "gap: the body could not be decoded; because response.readable-encoding"

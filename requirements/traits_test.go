@@ -18,7 +18,7 @@ func TestKindsOfAPushAreTheRequirementsOfItsTraits(t *testing.T) {
 		name   string
 		event  push.Event
 		change func(*p)
-		want   []string // the kinds: the first requirement of the push or its cause, then its other requirements
+		want   []string // the kinds: the first requirement of the push, or its hangup cause; then its other requirements
 	}{
 		{"newCall", push.NewCall, func(*p) {}, []string{"push.newcall"}},
 		{"push of an unknown event", "somethingNew", func(*p) {}, []string{"push.newcall"}},
