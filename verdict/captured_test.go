@@ -12,8 +12,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// sipgateKeyCalls returns the calls of the probe of a receiver that verifies with sipgate's key, and refuses all other pushes with status
-// 401.
+// sipgateKeyCalls returns the calls of a probe. The receiver verifies with sipgate's key, and refuses every push that sipgate did not sign
+// with status 401.
 func sipgateKeyCalls() []transcript.Call {
 	plain, altered, captured := newCall(401, ms), newCall(401, ms), newCall(200, ms)
 	altered.RequirementID, captured.RequirementID = "push.golden-capture", "push.golden-capture"

@@ -14,7 +14,7 @@ func TestDirectionOfEachChangeOfStatus(t *testing.T) {
 	const same = ""
 	const worse, better, changed = Worse, Better, Changed
 	all := Statuses()[:7] // without Skipped
-	// Columns: passed, warned, failed, waived, known, not applicable, undetermined.
+	// The columns are the statuses after the change: passed, warned, failed, waived, known, not applicable, undetermined.
 	want := map[Status][7]Direction{
 		Passed:        {same, worse, worse, changed, worse, changed, worse},
 		Warned:        {better, same, worse, changed, changed, changed, worse},
@@ -34,7 +34,7 @@ func TestDirectionOfEachChangeOfStatus(t *testing.T) {
 	}
 }
 
-func TestCompareListsWorseChangesFirst(t *testing.T) {
+func TestComparisonListsWorseChangesFirst(t *testing.T) {
 	t.Parallel()
 	row := func(id string, s Status) Row { return Row{Requirement: requirements.Requirement{ID: id}, Status: s} }
 	before := Verdict{

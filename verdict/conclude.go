@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Exit codes. Usage errors (2) never get as far as a verdict.
+// Exit codes. A usage error (2) ends a command before there is a verdict.
 const (
 	ExitConformant    = 0
 	ExitNotConformant = 1
@@ -108,9 +108,9 @@ func (f facts) noVerdictReason(v Verdict) string {
 	return ""
 }
 
-// unexplainedIDs lists the must-level requirements that apply and could not be judged, unless another requirement explains that: the cause
-// is a failure, a warning or a known failure. A warning whose push crashed the receiver explains nothing. For push.newcall only a failure
-// is an explanation, because a run is never conformant without a judged newCall.
+// unexplainedIDs lists the must-level requirements that apply and could not be judged, unless OnlyLocal is set, or another requirement
+// explains that: the cause is a failure, a warning or a known failure. A warning explains nothing if the push that it is about crashed the
+// receiver. For push.newcall only a failure is an explanation, because a run is never conformant without a judged newCall.
 func (f facts) unexplainedIDs(rows []Row) []string {
 	return idsOf(rows, func(row Row) bool {
 		if row.Status != Undetermined || row.Level != requirements.Must || row.OnlyLocal {

@@ -53,10 +53,11 @@ func (r Run) judgeCalls(calls []transcript.Call) judgements {
 	return out
 }
 
-// explain looks for findings in reported that the judgements in all explain. It turns them into gaps, or moves them to the requirement
-// about the plain push.
+// explain looks for findings in reported that the judgements in all explain. It removes them, turns them into gaps, or moves them to the
+// requirement about the plain push.
 func (r Run) explain(reported, all judgements) {
-	// The findings about plain calls come first. Else odd pushes would explain each other.
+	// Findings about plain calls are moved first. Otherwise a finding about an odd push could be moved before them, and explain the
+	// findings about other odd pushes.
 	reported.removeFindings(func(f requirements.Finding) bool {
 		// Excuses of the area push do not count here: requirements about odd pushes depend on the requirements about plain pushes.
 		isExplained := slices.ContainsFunc(f.Excuses, func(e requirements.Excuse) bool {

@@ -20,7 +20,7 @@ var today = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 
 func day(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
 
-// newCall returns a call of one plain newCall with this response.
+// newCall returns a call of one plain newCall push. duration is how long the response took.
 func newCall(status int, duration time.Duration) transcript.Call {
 	p := push.Push{Event: push.NewCall, Direction: push.Incoming, From: "4917139200017", To: "493023125001", CallID: "12111955",
 		Users: []string{"Doc"}, UserIDs: []string{"w0"}, FullUserIDs: []string{"1234567w0"}, AnsweringNumber: "493023125001"}

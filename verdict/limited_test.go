@@ -8,7 +8,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestRequirementNotPlayedBecauseOfALimitIsUndetermined(t *testing.T) {
+func TestRequirementWithoutACallIsUndeterminedIfALimitWasReached(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		run  verdict.Run

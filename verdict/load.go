@@ -20,7 +20,7 @@ type Load struct {
 	Interrupted bool
 	Problems    []string // problems of the harness
 	Stopped     []StoppedShard
-	Waived      map[string]string // the flags that allow what the first call did wrong, by the id of the requirement
+	Waived      map[string]string // the flags that allow findings about the first call, by the id of the requirement
 	LoadFigures
 }
 
@@ -132,7 +132,7 @@ type LoadWindow struct {
 	Due     float64                 // number of calls that should begin in the window according to the plan
 	Started int                     // number of calls that began; fewer than Due if too many calls were open
 	Open    int                     // number of open calls at the end of the window
-	Errors  int                     // number of pushes that failed in the window, counted as in Load.Errors
+	Errors  int                     // number of pushes that failed in the window, see Load.Errors
 	Latency *hdrhistogram.Histogram // latencies in microseconds of all pushes that ended in the window
 }
 
@@ -141,6 +141,6 @@ type LoadProgress struct {
 	Elapsed  time.Duration // time since the start of the load
 	Interval time.Duration // width of Window
 	Window   LoadWindow    // everything since the last report of progress, as one window
-	Errors   int           // number of errors since the start of the load, counted as in Load.Errors
+	Errors   int           // number of pushes that failed since the start of the load, see Load.Errors
 	Findings int           // number of findings since the start of the load
 }

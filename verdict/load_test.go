@@ -152,7 +152,7 @@ func TestMergedLoadNamesAPartThatSentNoTraffic(t *testing.T) {
 	}
 }
 
-func TestMissingPartsReturnsTheNumbersOfPartsThatAreNotInTheLoad(t *testing.T) {
+func TestMissingPartsAreThePartsThatAreNotInTheLoad(t *testing.T) {
 	t.Parallel()
 	if diff := cmp.Diff([]int{1, 3}, recordedLoad(2, 3, time.Second).MissingParts()); diff != "" {
 		t.Errorf("missing parts mismatch (-want +got):\n%s", diff)
@@ -294,7 +294,7 @@ func TestJudgeReturnsEachThresholdWithItsMeasuredValue(t *testing.T) {
 	}
 }
 
-func TestLimitWindowsJoinsAdjacentWindows(t *testing.T) {
+func TestAdjacentWindowsAreJoinedIfThereAreTooMany(t *testing.T) {
 	t.Parallel()
 	timeline := verdict.LoadTimeline{Width: time.Second}
 	for n := range 7 {

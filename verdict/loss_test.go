@@ -98,7 +98,7 @@ func TestLossAtTheEndOfTheRunIsANoteUnlessARowShowsIt(t *testing.T) {
 		"a known failure: no note":   {verdict.Run{Policy: known, Evidence: verdict.Evidence{Loss: &lostAtUnknownEvent, Calls: numberedCalls(wholeCall(), crashedAtUnknownEvent)}}, ""},
 		"no row shows the loss, one suspect: note": {verdict.Run{Evidence: verdict.Evidence{Loss: &oneSuspect, Calls: numberedCalls(wholeCall())}},
 			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},
-		"no row shows the loss, requirement that caused it known: note": {verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{Requirement: "push.answer", Silent: true}, Calls: numberedCalls(wholeCall())}},
+		"no row shows the loss by push.answer: note": {verdict.Run{Evidence: verdict.Evidence{Loss: &transcript.Loss{Requirement: "push.answer", Silent: true}, Calls: numberedCalls(wholeCall())}},
 			"At the end of the run: the receiver accepts connections and has accepted no push since the call for push.answer"},
 		"row with a gap that is not about the loss: note": {verdict.Run{Evidence: verdict.Evidence{Loss: &oneSuspect, Calls: numberedCalls(undeterminedCall)}},
 			"At the end of the run: the receiver has accepted no connection since the call for call.group; start it again, and use --only call.group to see whether that call is the reason"},

@@ -73,13 +73,13 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOnlyOfItsRequirement(t *testing.T
 	}{
 		{"hangup with an unknown cause refused: finding of push.unknown-cause", []transcript.Call{busyCall(200), asOddCall("push.unknown-cause", "the hangup cause is chanunavail", rejectedCall("chanunavail", 500))},
 			map[string]row{"push.unknown-cause": warned, "call.steered": passed, "push.hangup": passed}},
-		{"hangup of a call with an empty caller refused: finding of push.odd-caller", []transcript.Call{busyCall(200), asOddCall("push.odd-caller", "the caller's number is empty", rejectedCall(push.Busy, 500))},
+		{"hangup refused in a call with an empty caller: finding of push.odd-caller", []transcript.Call{busyCall(200), asOddCall("push.odd-caller", "the caller's number is empty", rejectedCall(push.Busy, 500))},
 			map[string]row{"push.odd-caller": warned, "call.steered": passed, "push.hangup": passed}},
 		{"every push of redirected calls accepted: no finding", []transcript.Call{redirectedCall(200, 200)},
 			map[string]row{"push.answer": passed, "push.hangup": passed, "call.steered": passed}},
-		{"answer of a call with an empty caller refused: finding of push.odd-caller", []transcript.Call{redirectedCall(200, 200), emptyCaller},
+		{"answer refused in a call with an empty caller: finding of push.odd-caller", []transcript.Call{redirectedCall(200, 200), emptyCaller},
 			map[string]row{"push.answer": passed, "push.odd-caller": warned, "call.steered": passed}},
-		{"answer of a call with an anonymous caller refused: finding of push.anonymous-caller", []transcript.Call{redirectedCall(200, 200), anonymousCaller},
+		{"answer refused in a call with an anonymous caller: finding of push.anonymous-caller", []transcript.Call{redirectedCall(200, 200), anonymousCaller},
 			map[string]row{"push.answer": passed, "push.anonymous-caller": failed}},
 		{"hangup with normalClearing refused, every call rejected as busy: finding of push.hangup-causes", []transcript.Call{busyCall(200), rejectedCallWithCause(push.NormalClearing, 500)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": failed}},
@@ -87,9 +87,9 @@ func TestRefusedOddPushOfASteeredCallIsAFindingOnlyOfItsRequirement(t *testing.T
 			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": undeterminedBecauseOf("push.hangup-causes")}},
 		{"hangup with another cause and hangup of outgoing calls refused: findings of push.hangup-causes and call.answered", []transcript.Call{busyCall(200), rejectedCallWithCause(push.Forwarded, 500), outgoingWithRefusedHangup},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": failed, "call.answered": failed}},
-		{"hangup of a call rejected as busy refused: finding of push.hangup", []transcript.Call{busyCall(500), forCause(push.Busy, busyCall(500)), rejectedCallWithCause(push.Cancel, 200)},
+		{"hangup refused in a call rejected as busy: finding of push.hangup", []transcript.Call{busyCall(500), forCause(push.Busy, busyCall(500)), rejectedCallWithCause(push.Cancel, 200)},
 			map[string]row{"push.hangup": failed, "push.hangup-causes": undeterminedBecauseOf("push.hangup")}},
-		{"hangup of a rejected call refused, also in a call with trouble: finding of push.hangup", []transcript.Call{busyCall(500), troubleCall},
+		{"hangup refused in a rejected call, also in a call with trouble: finding of push.hangup", []transcript.Call{busyCall(500), troubleCall},
 			map[string]row{"push.hangup": failed, "trouble.missing-answer": undeterminedBecauseOf("push.hangup")}},
 		{"hangup with the cause busy refused, plain hangup accepted: finding of call.steered", []transcript.Call{wholeOutgoingCall(), wholeCall(), busyCall(500), rejectedCallWithCause(push.Cancel, 200)},
 			map[string]row{"push.hangup": passed, "push.hangup-causes": undeterminedBecauseOf("call.steered"), "call.steered": failed}},
@@ -126,10 +126,10 @@ func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 	oddCall.RequirementID = "push.unknown-event"
 	const advice = "; name a number that the receiver lets through, --numbers through=NUMBER"
 	tests := []struct {
-		advice string
-		calls  []transcript.Call
-		id     string
-		want   string
+		name  string
+		calls []transcript.Call
+		id    string
+		want  string
 	}{
 		{"push.answering-number, incoming call let through without subscriptions: no subscription to answer", []transcript.Call{unsubscribedCall, wholeOutgoingCall()}, "push.answering-number",
 			"the receiver does not subscribe to the answer of such a call"},
@@ -152,7 +152,7 @@ func TestReasonExplainsWhyNoCallReachedAPush(t *testing.T) {
 		rows := run.Judge().Rows
 		row := rows[slices.IndexFunc(rows, func(r verdict.Row) bool { return r.ID == test.id })]
 		if row.Status != verdict.NotApplicable || row.Reason != test.want {
-			t.Errorf("%s: %s is %s (%s), want not applicable (%s)", test.advice, test.id, row.Status, row.Reason, test.want)
+			t.Errorf("%s: %s is %s (%s), want not applicable (%s)", test.name, test.id, row.Status, row.Reason, test.want)
 		}
 	}
 }
