@@ -8,11 +8,11 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// CapturedResult is how a receiver treats the captured push, if it refuses the plain newCall pushes of incoming calls.
+// CapturedResult states whether a receiver that refuses the plain newCall pushes of incoming calls accepts the captured push.
 type CapturedResult int
 
 const (
-	CapturedRefusedOrUnknown CapturedResult = iota // the receiver refuses the captured push too, or accepts plain pushes of incoming calls, or this is unknown
+	CapturedRefusedOrUnknown CapturedResult = iota // otherwise: the receiver accepts plain pushes, refuses the captured push too, or did not get both
 	CapturedAccepted                               // the receiver accepts the captured push
 	VerifiesWithSipgateKey                         // the receiver accepts the captured push, but refuses the altered captured push in the same way as plain pushes
 )
@@ -81,8 +81,8 @@ const (
 	respondsOtherDocument RefusalWay = "a document that is no Response"
 )
 
-// RefusalWayOf returns the way in which a push was refused. It returns NotRefused if the receiver has no route, has reached its limit or
-// crashed.
+// RefusalWayOf returns the way in which a push was refused. It returns NotRefused for any other outcome, such as an accepted push, a missing
+// route, a reached limit or a 5xx status.
 func RefusalWayOf(x transcript.Exchange) RefusalWay {
 	switch {
 	case x.End == transcript.Dropped:

@@ -35,7 +35,7 @@ func TestReceiverVerifiesWithSipgatesKeyIfItRefusesAlteredAndPlainPushesAlike(t 
 		{"no connection for altered push: receiver does not verify", status401, notConnected, accepted, outcome.CapturedAccepted},
 		{"status 401 for captured push too: not accepted", status401, status401, status401, outcome.CapturedRefusedOrUnknown},
 		{"Error document for captured push too: not accepted", errorDocument, errorDocument, errorDocument, outcome.CapturedRefusedOrUnknown},
-		{"plain push accepted: receiver accepts all pushes", accepted, status401, accepted, outcome.CapturedRefusedOrUnknown},
+		{"plain push accepted: receiver accepts plain pushes", accepted, status401, accepted, outcome.CapturedRefusedOrUnknown},
 		{"no connection for plain push: unknown", notConnected, status401, accepted, outcome.CapturedRefusedOrUnknown},
 	}
 	for _, test := range tests {

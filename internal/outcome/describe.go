@@ -16,7 +16,7 @@ func PushName(x transcript.Exchange) string {
 // DescribePush names a push and its leg, and describes why the push was not accepted.
 func DescribePush(x transcript.Exchange) string { return PushName(x) + ": " + DescribeEnd(x) }
 
-// DescribeEnd describes the failed outcome of an exchange, and the state of the receiver after it, if that is known.
+// DescribeEnd describes how an exchange ended, and the state of the receiver after it, if that is known.
 func DescribeEnd(x transcript.Exchange) string {
 	end := string(x.End)
 	if x.Detail != "" {
@@ -119,7 +119,8 @@ func WhyNotJudged(x transcript.Exchange) string {
 	return ""
 }
 
-// WhyBlocked explains why a push was not sent although the connection had no problem when it was first checked.
+// WhyBlocked explains the end transcript.BlockedEnd: the push was refused because of the receiver's limit, or it was not sent because the
+// connection had a problem that an earlier connection did not have.
 func WhyBlocked(x transcript.Exchange) string {
 	if IsExemptByLimit(x) {
 		return DescribeOverLimit(x)

@@ -17,7 +17,7 @@ const (
 	restartedText = droppedText + "; it accepted connections again 0.4 s later"
 )
 
-func TestDescribePushNamesTheEndAndTheLaterStateOfTheReceiver(t *testing.T) {
+func TestDescriptionOfAPushNamesItsEndAndTheLaterStateOfTheReceiver(t *testing.T) {
 	t.Parallel()
 	withDetailText := func(text string) func(*transcript.Exchange) { return func(x *transcript.Exchange) { x.Detail = text } }
 	withConnectionRefused := func(x *transcript.Exchange) { x.Failure = endpoint.ConnectionRefused }

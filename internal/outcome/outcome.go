@@ -86,7 +86,7 @@ func IsExemptByLimit(x transcript.Exchange) bool { return x.Exempt == transcript
 func AcceptedInTime(x transcript.Exchange) bool { return x.Accepted() && !TookTooLong(x) }
 
 // LongestRetryAfter returns the longest pause that the receiver asks for with Retry-After. It reads only those responses of a call that
-// mean that the receiver's limit is reached. It returns 0 if the receiver asks for no pause.
+// mean that the receiver's limit is reached. A pause is at least one second. LongestRetryAfter returns 0 if the receiver asks for no pause.
 func LongestRetryAfter(c transcript.Call, now time.Time) time.Duration {
 	longest := time.Duration(0)
 	for _, x := range c.Exchanges {

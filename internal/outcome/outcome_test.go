@@ -39,7 +39,7 @@ func TestLongestRetryAfterReturnsTheLongestPauseOfACall(t *testing.T) {
 		}
 		return out
 	}
-	stimulus := func(newCallWith *transcript.Exchange) { newCallWith.ForeignName = "an empty body" }
+	stimulus := func(x *transcript.Exchange) { x.ForeignName = "an empty body" }
 	tests := []struct {
 		name      string
 		exchanges []transcript.Exchange

@@ -9,8 +9,8 @@ import (
 	"github.com/pushcheck/pushcheck/transcript"
 )
 
-// Each name has the words of the response, the status, and the check that FindVerificationRefusal returns.
-func TestFindVerificationRefusalReturnsTheCheckThatTheResponseNames(t *testing.T) {
+// Each name has the words and the status of the response, and the check that FindVerificationRefusal returns.
+func TestVerificationRefusalHasTheCheckThatTheResponseNames(t *testing.T) {
 	t.Parallel()
 	const invalidSignature, addressNotAllowed = "invalid signature", "IP address not allowed"
 	libraryDocument := `<Error message="Caution! IP address is not from sipgate"/>`
@@ -36,11 +36,11 @@ func TestFindVerificationRefusalReturnsTheCheckThatTheResponseNames(t *testing.T
 		{"invalid signature, status 404: none", exchange(push.NewCall, 404, "", invalidSignature), ""},
 		{"invalid signature, status 405: none", exchange(push.Answer, 405, "", invalidSignature), ""},
 		{"invalid signature, status 410: none", exchange(push.Hangup, 410, "", invalidSignature), ""},
-		{"invalid signature, status 401, truncated: none", truncatedWith(endedExchange(push.NewCall, transcript.Truncated, withStatus(401)), invalidSignature), ""},
+		{"invalid signature, truncated response with status 401: none", truncatedWith(endedExchange(push.NewCall, transcript.Truncated, withStatus(401)), invalidSignature), ""},
 		{"function signature, status 500: none", exchange(push.NewCall, 500, "", "wrong number of arguments, see the missing function signature"), ""},
-		{"invalid signature, answer, status 200 with a sentence: none", exchange(push.Answer, 200, "", invalidSignature), ""},
-		{"invalid signature, answer, status 200 with an Error document: signature", exchange(push.Answer, 200, xmlType, signatureError), outcome.SignatureCheck},
-		{"invalid signature, dtmf, status 200 with an Error document: signature", exchange(push.DTMF, 200, xmlType, signatureError), outcome.SignatureCheck},
+		{"invalid signature, status 200 with a sentence for an answer: none", exchange(push.Answer, 200, "", invalidSignature), ""},
+		{"invalid signature, status 200 with an Error document for an answer: signature", exchange(push.Answer, 200, xmlType, signatureError), outcome.SignatureCheck},
+		{"invalid signature, status 200 with an Error document for a dtmf: signature", exchange(push.DTMF, 200, xmlType, signatureError), outcome.SignatureCheck},
 
 		{"IP address, status 401: origin", exchange(push.NewCall, 401, "", addressNotAllowed), outcome.OriginCheck},
 		{"IP address, status 403: origin", exchange(push.NewCall, 403, "", addressNotAllowed), outcome.OriginCheck},
@@ -58,7 +58,7 @@ func TestFindVerificationRefusalReturnsTheCheckThatTheResponseNames(t *testing.T
 	}
 }
 
-func TestFindVerificationRefusalCutsTheWordsToOneHundredAndTwentyCharacters(t *testing.T) {
+func TestWordsOfAVerificationRefusalAreCutToOneHundredAndTwentyCharacters(t *testing.T) {
 	t.Parallel()
 	beginning := "ungültige Signatur "
 	for length, want := range map[int]string{
