@@ -135,7 +135,7 @@ func WithForwardedFor(x transcript.Exchange) transcript.Exchange {
 // ThenGone lets the receiver accept no connection after the exchange.
 func ThenGone(x *transcript.Exchange) { x.Aftermath.Gone = true }
 
-// ThenSilent lets the receiver respond to no push after the exchange.
+// ThenSilent lets the receiver accept connections but no push after the exchange.
 func ThenSilent(x *transcript.Exchange) { x.Aftermath.Silent = true }
 
 // ThenAway returns a change that lets the receiver accept no connection for a while after the exchange.
