@@ -10,7 +10,7 @@ import (
 // htmlRepeat holds the commands that play the whole run or parts of it again.
 type htmlRepeat struct {
 	RunCommand     string      // plays the whole run
-	NotMetCommand  string      // plays only the requirements that are not met; "" if all are met
+	NotMetCommand  string      // plays only the requirements that failed or have a warning; "" if there are none
 	BlocksWithCurl []htmlBlock // the blocks that have a curl line
 
 	Incoming, Outgoing string // URLs of the receiver for incoming and outgoing calls; Outgoing is "" if both are the same

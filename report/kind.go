@@ -25,10 +25,10 @@ type LoadFormat struct {
 
 // LoadFormats returns all formats for a load in the order in which help texts list them.
 func LoadFormats() []LoadFormat {
-	return []LoadFormat{{"json", LoadJSON}, {"html", LoadHTML}, {"text", loadTextFile}}
+	return []LoadFormat{{"json", LoadJSON}, {"html", LoadHTML}, {"text", writeLoadTextFile}}
 }
 
-// loadTextFile writes the summary that a terminal shows for a load, without colours and without curl lines.
-func loadTextFile(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
+// writeLoadTextFile writes the summary that a terminal shows for a load, without colours and without curl lines.
+func writeLoadTextFile(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	return LoadText(w, l, v, TerminalOptions{ReceiverStopped: true})
 }

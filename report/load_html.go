@@ -20,9 +20,9 @@ func LoadHTML(w io.Writer, l verdict.Load, v verdict.LoadVerdict) error {
 	page := loadPage{
 		Assets: assets, Tool: verdict.Tool{Version: clipLong(orEmpty(l.Tool.Version), shortTextLength), Roots: clipLong(l.Tool.Roots, shortTextLength)},
 		Badge: badgeOfRun(v.Conclusion), UnjudgedBadge: badgeOf(verdict.Undetermined), Sentence: clipLong(v.Summary, longTextLength), Interrupted: l.Interrupted,
-		Facts: loadFacts(l, v), Plan: loadPlanFacts(l), Thresholds: loadThresholds(v),
-		Fix: loadFix(l, v), Plots: loadPlots(l, v), Latency: loadLatencyOf(l),
-		Failures: loadFailuresOf(l), Repeat: loadCommand(l),
+		Facts: factsOfLoad(l, v), Plan: factsOfLoadPlan(l), Thresholds: thresholdsOfLoad(v),
+		Fix: fixOfLoad(l, v), Plots: plotsOfLoad(l, v), Latency: latenciesOfLoad(l),
+		Failures: failuresOfLoad(l), Repeat: commandOfLoad(l),
 	}
 	for _, threshold := range page.Thresholds {
 		page.Counts = append(page.Counts, htmlBadge{threshold.Badge.Class, threshold.Badge.Icon, threshold.Text + " " + threshold.Badge.Word})
@@ -61,8 +61,8 @@ type loadThreshold struct {
 	Badge          htmlBadge
 }
 
-// loadFacts returns the facts at the top of the page: the receiver, the load and its figures.
-func loadFacts(l verdict.Load, v verdict.LoadVerdict) []loadFact {
+// factsOfLoad returns the facts at the top of the page: the receiver, the load and its figures.
+func factsOfLoad(l verdict.Load, v verdict.LoadVerdict) []loadFact {
 	n := l.Pushes
 	facts := []loadFact{
 		{Name: "Receiver", Text: clipLong(orEmpty(l.Incoming), longTextLength), IsCode: true},
@@ -94,8 +94,8 @@ func describeParts(l verdict.Load) string {
 	return fmt.Sprintf("part %s of %d; the thresholds are for the whole", strings.Join(numbers, ", "), l.Shards[0].Total)
 }
 
-// loadPlanFacts returns the facts about the plan of the load.
-func loadPlanFacts(l verdict.Load) []loadFact {
+// factsOfLoadPlan returns the facts about the plan of the load.
+func factsOfLoadPlan(l verdict.Load) []loadFact {
 	p := l.Plan
 	var facts []loadFact
 	addFact := func(name, format string, values ...any) {
@@ -128,7 +128,7 @@ func formatRate(perSecond float64) string {
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }
 
-func loadThresholds(v verdict.LoadVerdict) []loadThreshold {
+func thresholdsOfLoad(v verdict.LoadVerdict) []loadThreshold {
 	var out []loadThreshold
 	for _, t := range v.Thresholds {
 		threshold := loadThreshold{Text: clipLong(t.Text, shortTextLength), Measured: t.Measured, Badge: htmlBadge{"bad", "✗", "crossed"}}
@@ -143,12 +143,12 @@ func loadThresholds(v verdict.LoadVerdict) []loadThreshold {
 	return out
 }
 
-// loadFix returns the part of the page about fixes: the findings with exchanges that show them. It includes the errors if a threshold for
+// fixOfLoad returns the part of the page about fixes: the findings with exchanges that show them. It includes the errors if a threshold for
 // errors is crossed.
-func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
-	p := &findingsPage{page: page{width: longTextLength}, evidence: loadEvidence(l)}
+func fixOfLoad(l verdict.Load, v verdict.LoadVerdict) htmlFix {
+	p := &findingsPage{page: page{width: longTextLength}, evidence: evidenceOfLoad(l)}
 	for _, f := range l.Findings {
-		p.rows = append(p.rows, loadRow(f))
+		p.rows = append(p.rows, rowOfLoadFinding(f))
 	}
 	fix := htmlFix{HasJudgedRequirement: l.Pushes.Sent > 0}
 	links, budget := newHTMLLinks(verdict.Verdict{}), fixBudget
@@ -185,7 +185,7 @@ func loadFix(l verdict.Load, v verdict.LoadVerdict) htmlFix {
 func (budget *htmlBudget) errorExamples(l verdict.Load) []htmlExchange {
 	var out []htmlExchange
 	for _, kind := range slices.Sorted(maps.Keys(l.Failures)) {
-		name, _ := loadErrorWords(kind)
+		name, _ := wordsForLoadError(kind)
 		ex := budget.example(l.Failures[kind][0])
 		ex.Push = name + ": " + ex.Push
 		out = append(out, ex)
@@ -204,8 +204,8 @@ func (budget *htmlBudget) example(e verdict.LoadExample) htmlExchange {
 	return ex
 }
 
-// loadCommand returns the command that plays the same load again. If the load was divided, the command plays all parts.
-func loadCommand(l verdict.Load) string {
+// commandOfLoad returns the command that plays the same load again. If the load was divided, the command plays all parts.
+func commandOfLoad(l verdict.Load) string {
 	line := fmt.Sprintf("pushcheck load %s %s --seed %d", shellQuote(printableURL(l.Incoming)), l.Plan.Text, l.Seed)
 	if l.Nonce != "" {
 		line += " --nonce " + shellQuote(l.Nonce)

@@ -35,8 +35,8 @@ func figureOf(p plot.Plot) loadPlot {
 // maxPoints is the largest number of points of a line, so that a line can be read on a small screen.
 const maxPoints = 150
 
-// loadPlots returns the plots of a load over time.
-func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotSection {
+// plotsOfLoad returns the plots of a load over time.
+func plotsOfLoad(l verdict.Load, v verdict.LoadVerdict) loadPlotSection {
 	l.Timeline = l.Timeline.LimitWindows(maxPoints)
 	out := loadPlotSection{WindowLength: formatDuration(l.Timeline.Width)}
 	if len(l.Timeline.Windows) < 2 {
@@ -48,14 +48,14 @@ func loadPlots(l verdict.Load, v verdict.LoadVerdict) loadPlotSection {
 	}
 	for _, p := range plots {
 		p.X = plot.ElapsedAxis(l.Timeline.Width * time.Duration(len(l.Timeline.Windows)))
-		p.Spans = loadSpans(l)
+		p.Spans = spansOfLoad(l)
 		out.All = append(out.All, figureOf(p))
 	}
 	return out
 }
 
-// loadSpans returns the spans of time to mark in a plot: the warm-up, and the time at the end in which no more calls began.
-func loadSpans(l verdict.Load) []plot.Span {
+// spansOfLoad returns the spans of time to mark in a plot: the warm-up, and the time at the end in which no more calls began.
+func spansOfLoad(l verdict.Load) []plot.Span {
 	var out []plot.Span
 	if l.Plan.Ramp > 0 {
 		out = append(out, plot.Span{End: l.Plan.Ramp.Seconds(), Label: "warm-up"})
@@ -166,7 +166,7 @@ func percentilePlot(l verdict.Load) *loadPlot {
 	styles := map[push.Event]plot.LineStyle{push.NewCall: plot.MainLine, push.Answer: plot.SecondLine, push.Hangup: plot.ThirdLine, push.DTMF: plot.FourthLine}
 	p := plot.Plot{ID: "percentiles", Title: "Latency by percentile"}
 	var maxCount int64
-	for _, name := range loadEvents() {
+	for _, name := range eventsOfLoad() {
 		e := l.Events[name]
 		if e == nil || e.Latency == nil || e.Latency.TotalCount() < 2 {
 			continue

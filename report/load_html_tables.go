@@ -11,8 +11,8 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-// loadEvents returns the events that a load sends, in the order in which a call has them.
-func loadEvents() []push.Event {
+// eventsOfLoad returns the events that a load sends, in the order in which a call has them.
+func eventsOfLoad() []push.Event {
 	return []push.Event{push.NewCall, push.Answer, push.DTMF, push.Hangup}
 }
 
@@ -46,7 +46,7 @@ func percentiles() []struct {
 	}{{"p50", 50}, {"p90", 90}, {"p95", 95}, {"p99", 99}, {"p99.9", 99.9}, {"max", 100}}
 }
 
-func loadLatencyOf(l verdict.Load) loadLatencies {
+func latenciesOfLoad(l verdict.Load) loadLatencies {
 	return loadLatencies{Table: latencyTable(l.Events), WarmUp: latencyTable(l.WarmUp), Curve: percentilePlot(l)}
 }
 
@@ -54,7 +54,7 @@ func loadLatencyOf(l verdict.Load) loadLatencies {
 func latencyTable(events map[push.Event]*verdict.LoadEvent) *loadTable {
 	t := &loadTable{}
 	var columns []*hdrhistogram.Histogram
-	for _, name := range loadEvents() {
+	for _, name := range eventsOfLoad() {
 		if e := events[name]; e != nil && e.Latency != nil && e.Latency.TotalCount() > 0 {
 			t.Columns, columns = append(t.Columns, string(name)), append(columns, e.Latency)
 		}
@@ -89,7 +89,7 @@ type loadFailures struct {
 	Late     []loadTableRow // a row for each reason
 }
 
-func loadFailuresOf(l verdict.Load) loadFailures {
+func failuresOfLoad(l verdict.Load) loadFailures {
 	budget := exchangeBudget
 	return loadFailures{Errors: errorTable(l), Examples: budget.errorExamples(l), NotSent: countRows(l.Pushes.Reasons, l.Pushes.Details), Late: countRows(l.LatePushes, map[verdict.Bottleneck]string{
 		verdict.BottleneckStart:       "This part began later than planned.",
@@ -110,8 +110,8 @@ func countRows[K ~string](counts map[K]int, meanings map[K]string) []loadTableRo
 	return rows
 }
 
-// loadErrorWords returns a name for a kind of error, and a sentence that says what the kind means.
-func loadErrorWords(kind verdict.LoadError) (name, meaning string) {
+// wordsForLoadError returns a name for a kind of error, and a sentence that says what the kind means.
+func wordsForLoadError(kind verdict.LoadError) (name, meaning string) {
 	switch kind {
 	case verdict.LoadTimeout:
 		return "timeout", "The response was not complete in time."
@@ -136,7 +136,7 @@ func errorTable(l verdict.Load) *loadTable {
 	t := &loadTable{}
 	total := map[verdict.LoadError]int{}
 	byEvent := map[push.Event]map[verdict.LoadError]int{}
-	for _, name := range loadEvents() {
+	for _, name := range eventsOfLoad() {
 		counts := map[verdict.LoadError]int{}
 		for _, events := range []map[push.Event]*verdict.LoadEvent{l.Events, l.WarmUp} {
 			if e := events[name]; e != nil {
@@ -155,7 +155,7 @@ func errorTable(l verdict.Load) *loadTable {
 	}
 	for _, kind := range slices.Sorted(maps.Keys(total)) {
 		var row loadTableRow
-		row.Name, row.Meaning = loadErrorWords(kind)
+		row.Name, row.Meaning = wordsForLoadError(kind)
 		row.Examples = l.Failures[kind]
 		for _, name := range t.Columns {
 			row.Cells = append(row.Cells, fmt.Sprint(byEvent[push.Event(name)][kind]))

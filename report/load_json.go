@@ -180,10 +180,10 @@ func loadMeasuredOf(l verdict.Load) (loadMeasured, error) {
 		start := time.Duration(i) * l.Timeline.Width
 		m.Windows = append(m.Windows, windowRecord{start.Seconds(), w.Due, w.Started, w.Open, w.Errors, percentileMS(w.Latency, 50), percentileMS(w.Latency, 99), hdr})
 	}
-	ev := loadEvidence(l)
+	ev := evidenceOfLoad(l)
 	for _, f := range l.Findings {
 		record := loadFindingRecord{f.ID, f.Count, make([]loadExampleRecord, 0, len(f.Examples))}
-		for i, finding := range findingRecordsOf(loadRow(f), ev) {
+		for i, finding := range findingRecordsOf(rowOfLoadFinding(f), ev) {
 			e := f.Examples[i]
 			record.Examples = append(record.Examples, loadExampleRecord{e.Call, e.Scenario, finding, exchangeRecordOf(e.Exchange)})
 		}
@@ -349,8 +349,8 @@ func secondsToDuration(s float64) time.Duration {
 	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
 }
 
-// loadRow returns a finding of a load as a row of a verdict, so that reports show it like a finding of a run.
-func loadRow(f verdict.LoadFinding) verdict.Row {
+// rowOfLoadFinding returns a finding of a load as a row of a verdict, so that reports show it like a finding of a run.
+func rowOfLoadFinding(f verdict.LoadFinding) verdict.Row {
 	r, _ := requirements.Find(f.ID)
 	row := verdict.Row{Requirement: r, Status: f.Status()}
 	row.ID, row.Level = f.ID, f.Level()
@@ -364,8 +364,8 @@ func loadRow(f verdict.LoadFinding) verdict.Row {
 	return row
 }
 
-// loadEvidence returns the exchanges of all examples, as the evidence of the findings.
-func loadEvidence(l verdict.Load) evidence {
+// evidenceOfLoad returns the exchanges of all examples, as the evidence of the findings.
+func evidenceOfLoad(l verdict.Load) evidence {
 	calls := map[int]transcript.Call{}
 	for _, f := range l.Findings {
 		for _, e := range f.Examples {

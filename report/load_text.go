@@ -63,10 +63,10 @@ func latencyAt(h *hdrhistogram.Histogram, percent float64) string {
 // LoadText writes the summary of a load for people, with the important parts last: findings, the figures, latency by event, errors,
 // thresholds, and the verdict on the last line. It returns the error of w.
 func LoadText(w io.Writer, l verdict.Load, v verdict.LoadVerdict, opts TerminalOptions) error {
-	p := &findingsPage{page: page{width: max(cmp.Or(opts.Width, 80), 40), color: opts.Color}, evidence: loadEvidence(l), verbose: opts.Verbose, receiverStopped: opts.ReceiverStopped,
+	p := &findingsPage{page: page{width: max(cmp.Or(opts.Width, 80), 40), color: opts.Color}, evidence: evidenceOfLoad(l), verbose: opts.Verbose, receiverStopped: opts.ReceiverStopped,
 		timesNotMet: map[string]int{}}
 	for _, f := range l.Findings {
-		row, statusStyle := loadRow(f), red
+		row, statusStyle := rowOfLoadFinding(f), red
 		if row.Status != verdict.Failed {
 			statusStyle = yellow
 		}
@@ -178,7 +178,7 @@ func (p *findingsPage) writeLoadThresholds(v verdict.LoadVerdict) {
 		return
 	}
 	maxTextLength := 0
-	thresholds := loadThresholds(v)
+	thresholds := thresholdsOfLoad(v)
 	for _, threshold := range thresholds {
 		maxTextLength = max(maxTextLength, utf8.RuneCountInString(threshold.Text))
 	}

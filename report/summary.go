@@ -213,7 +213,8 @@ func (p *findingsPage) writeFigures(v verdict.Verdict, took time.Duration) {
 	p.writeItem(plain, "", describeFigures(v, took))
 }
 
-// describeFigures names the numbers of calls and pushes, the time that the run took (unless it is 0), the seed and the nonce.
+// describeFigures names the numbers of calls and pushes, and the time that the run took (unless it is 0). If the run has a nonce, it also
+// names the seed and the nonce.
 func describeFigures(v verdict.Verdict, took time.Duration) string {
 	text := wording.Count(len(v.Calls), "call") + ", " + wording.Count(countPushes(v), "push")
 	if took > time.Second {
