@@ -271,17 +271,17 @@ func (s sources) orderViolations(order []string) (violations []string) {
 	return violations
 }
 
-// pair holds the names of two files of a package. The first file uses identifiers that the second file declares.
-type pair struct{ user, declarer string }
+// pair holds the names of two files of a package: a file that uses identifiers, and the file that declares them.
+type pair struct{ usingFile, declaringFile string }
 
-// upwardUses lists the pairs whose user is above the declarer in the reading order, if there are more than limit such pairs. Files that the
-// order leaves out do not count.
+// upwardUses lists the pairs whose using file is above the declaring file in the reading order, if there are more than limit such pairs.
+// Files that the order leaves out do not count.
 func (s sources) upwardUses(order []string, limit int) (violations []string) {
 	var found []string
 	for p, used := range s.usedIdentifiers() {
-		user, declarer := slices.Index(order, p.user), slices.Index(order, p.declarer)
-		if user >= 0 && declarer > user {
-			found = append(found, fmt.Sprintf("\n\t%s, %s: %s", p.user, p.declarer, strings.Join(used, ", ")))
+		usingIndex, declaringIndex := slices.Index(order, p.usingFile), slices.Index(order, p.declaringFile)
+		if usingIndex >= 0 && declaringIndex > usingIndex {
+			found = append(found, fmt.Sprintf("\n\t%s, %s: %s", p.usingFile, p.declaringFile, strings.Join(used, ", ")))
 		}
 	}
 	if len(found) <= limit {
@@ -292,7 +292,7 @@ func (s sources) upwardUses(order []string, limit int) (violations []string) {
 		s.dir, len(found), limit, strings.Join(found, ""))}
 }
 
-// usedIdentifiers maps each pair of files to the identifiers that the user uses and the declarer declares, sorted. Imported packages are
+// usedIdentifiers maps each pair of files to the identifiers that one file declares and the other file uses, sorted. Imported packages are
 // treated as empty, so that they need not be read. Therefore a method or field is not found if an imported package determines the type of
 // its value, such as the result of a generic function.
 func (s sources) usedIdentifiers() map[pair][]string {
@@ -308,9 +308,9 @@ func (s sources) usedIdentifiers() map[pair][]string {
 		if object.Pkg() != checked {
 			continue
 		}
-		p := pair{user: s.fileOf(id.Pos()), declarer: s.fileOf(object.Pos())}
+		p := pair{usingFile: s.fileOf(id.Pos()), declaringFile: s.fileOf(object.Pos())}
 		// Identifiers that are local to a function or a file are never used in another file.
-		if name := nameOf(object); p.user != p.declarer && !slices.Contains(out[p], name) {
+		if name := nameOf(object); p.usingFile != p.declaringFile && !slices.Contains(out[p], name) {
 			out[p] = append(out[p], name)
 		}
 	}
