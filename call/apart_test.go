@@ -166,7 +166,7 @@ func TestFirstLegEndsOnceAfterAFailedTransfer(t *testing.T) {
 	}
 }
 
-func TestAddActBeginsACallIfTheStoryIsEmpty(t *testing.T) {
+func TestAddedActBeginsACallIfTheStoryIsEmpty(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(), options())
 	c.AddAct(calls("Jennifer", "Doc"))

@@ -41,7 +41,7 @@ type Step struct {
 	Direction       push.Direction // the direction of the leg; a dtmf push does not contain it
 	URL             string         // the destination: NewCallURL, or for other events a URL that a response named; "" if withheld
 	NewCallURL      string         // the URL for newCall pushes of this leg
-	Due             time.Duration  // the time in the story at which the push is due, since the start of the story
+	Due             time.Duration  // when the push is due: the time since the start of the story
 	Billed          bool           // sipgate charges for the push
 	BilledTarget    string         // if Billed: the destination outside the account, in words
 	Withheld        WithheldReason // the reason why the push must not be sent; "" if it is to be sent

@@ -153,8 +153,8 @@ func TestBuiltInStoriesMakeThePushesInTheGoldenFile(t *testing.T) {
 	}
 }
 
-// describePushes plays a scenario, and describes its pushes. The test fails if an act does not happen, unless the scenario requires an action
-// of the receiver or is an emergency call.
+// describePushes plays a scenario, and describes its pushes. The test fails if an act does not happen, unless the scenario requires an
+// action of the receiver or is an emergency call.
 func describePushes(t *testing.T, s scenarios.Scenario) []string {
 	t.Helper()
 	c := call.New(s, options())

@@ -41,7 +41,7 @@ func (c *Call) steer(l *leg, doc response.Document) {
 	}
 }
 
-// performAction changes the call as sipgate does for an action.
+// performAction changes the call in the way in which sipgate carries out an action.
 func (c *Call) performAction(l *leg, action response.Action) {
 	switch a := action.(type) {
 	case response.Reject:

@@ -170,7 +170,7 @@ func TestEveryGatherIsFollowedByADTMFPush(t *testing.T) {
 	}
 }
 
-func TestIsSteeredIsFalseAfterAGather(t *testing.T) {
+func TestCallIsNotSteeredByAGather(t *testing.T) {
 	t.Parallel()
 	c := call.New(builtin(t, "incoming-answered"), options())
 	playOut(t, c, inTurn(withAction(gatherFour), subscribingResponse))

@@ -11,7 +11,7 @@ import (
 	"github.com/pushcheck/pushcheck/scenarios"
 )
 
-func TestStoriesMakeTheExpectedPushesAndSkips(t *testing.T) {
+func TestActOfAStoryMakesPushesOrIsSkipped(t *testing.T) {
 	t.Parallel()
 	docNewCall := "0s leg-1 newCall in from=Jennifer to=Doc user=Doc"
 	docAnswer := "5s leg-1 answer user=Doc answeringNumber=Doc"
@@ -108,7 +108,7 @@ func TestTransferWithinTheAccountIsNotBilled(t *testing.T) {
 	}
 }
 
-func TestNextWaitsForTheOutcomeOfAPush(t *testing.T) {
+func TestCallWaitsForTheOutcomeOfAPush(t *testing.T) {
 	t.Parallel()
 	c := call.New(builtin(t, "incoming-answered"), options())
 	step, state := c.Next()
@@ -185,7 +185,7 @@ func TestActWithTogetherWaitsForTheNewCallOfItsLeg(t *testing.T) {
 	}
 }
 
-func TestAddActContinuesACallThatWasOver(t *testing.T) {
+func TestAddedActContinuesACallThatWasOver(t *testing.T) {
 	t.Parallel()
 	c := call.New(story(calls("Jennifer", "Doc")), options())
 	firstSteps := playOut(t, c, always(subscribingResponse))
