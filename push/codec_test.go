@@ -94,7 +94,7 @@ var pushForms = []struct {
 	},
 }
 
-func TestFormWritesAPushInBothDialects(t *testing.T) {
+func TestPushIsWrittenInBothDialects(t *testing.T) {
 	t.Parallel()
 	for _, tt := range pushForms {
 		t.Run(tt.name, func(t *testing.T) {
@@ -113,7 +113,7 @@ func TestFormWritesAPushInBothDialects(t *testing.T) {
 	}
 }
 
-func TestFromFormReadsObservedPushes(t *testing.T) {
+func TestPushIsReadFromItsObservedForm(t *testing.T) {
 	t.Parallel()
 	for _, tt := range pushForms {
 		t.Run(tt.name, func(t *testing.T) {
@@ -175,7 +175,7 @@ func TestDocumentedCurlExamplesAreInTheDocumentedDialect(t *testing.T) {
 	}
 }
 
-func TestFromFormPutsFieldsThatPushCannotHoldIntoExtra(t *testing.T) {
+func TestFieldsThatAPushCannotHoldAreInExtra(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, body string
@@ -206,7 +206,7 @@ func TestFromFormPutsFieldsThatPushCannotHoldIntoExtra(t *testing.T) {
 	}
 }
 
-func TestFromFormRefusesAFormWithoutEvent(t *testing.T) {
+func TestFormWithoutEventIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{"", "from=1&to=2&direction=in", "event=&from=1", "event=&event=newCall"} {
 		if got, err := parsePush(body); err == nil {

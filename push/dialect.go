@@ -1,7 +1,7 @@
 package push
 
-// Dialect decides how pushes are written as forms: which fields, in which order, with which brackets. The zero value writes pushes as they
-// were observed.
+// Dialect decides how pushes are written as forms: which fields, in which order, with raw or encoded brackets. The zero value writes pushes
+// as they were observed.
 type Dialect struct {
 	Name        string             // such as "observed"
 	Fields      map[Event][]string // the fields of each event, in their order; an event without an entry has the fields of ObservedDialect
@@ -28,7 +28,7 @@ func ObservedDialect() Dialect {
 }
 
 // observedFieldNames lists the fields of an event in the observed order. For an unknown event, which sipgate may add later, it lists all
-// fields.
+// fields, with brackets in the names of the user fields.
 func observedFieldNames(e Event) []string {
 	switch e {
 	case NewCall:

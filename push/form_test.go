@@ -39,7 +39,7 @@ func TestEncodeWritesAFormAsSipgateDoes(t *testing.T) {
 	}
 }
 
-func TestWithAndWithoutChangeOnlyACopy(t *testing.T) {
+func TestReplacingOrRemovingAFieldChangesOnlyACopy(t *testing.T) {
 	t.Parallel()
 	form := Form{{"event", "newCall"}, {"user[]", "Doc"}, {"from", "x"}, {"user[]", "Marty"}}
 	original := append(Form{}, form...)
@@ -64,7 +64,7 @@ func TestWithAndWithoutChangeOnlyACopy(t *testing.T) {
 	}
 }
 
-func TestGetValuesAndHasFindFieldsByName(t *testing.T) {
+func TestFieldsAreFoundByName(t *testing.T) {
 	t.Parallel()
 	form := Form{{"user[]", ""}, {"user[]", "Marty"}, {"from", ""}}
 	if got := form.Get("user[]"); got != "" {

@@ -2,7 +2,7 @@ package push
 
 import "testing"
 
-func TestIsEmergencyAndIsE164ClassifyNumbers(t *testing.T) {
+func TestEmergencyNumbersAndE164NumbersAreRecognized(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		number              string
