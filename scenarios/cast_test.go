@@ -31,7 +31,7 @@ func TestDefaultCastHasNumbersReservedForFiction(t *testing.T) {
 	}
 }
 
-func TestIsFictionalIsTrueOnlyForNumbersInTheReservedBlocks(t *testing.T) {
+func TestOnlyNumbersInTheReservedBlocksAreFictional(t *testing.T) {
 	t.Parallel()
 	tests := map[string]bool{
 		"493023125000": true, "493023125999": true, "4917139200" + "99": true, "492214710123": true,
@@ -63,7 +63,7 @@ func TestDrawnNumbersAreFictionalAndUnique(t *testing.T) {
 	}
 }
 
-func TestWithDrawnNumbersChangesOnlyFictionalNumbersOfPeopleOutsideTheAccount(t *testing.T) {
+func TestOnlyFictionalNumbersOfPeopleOutsideTheAccountAreDrawn(t *testing.T) {
 	t.Parallel()
 	cast := DefaultCast()
 	cast["Clara"] = Person{Name: "Clara", Number: "anonymous", IsOutside: true}
@@ -95,7 +95,7 @@ func TestWithDrawnNumbersChangesOnlyFictionalNumbersOfPeopleOutsideTheAccount(t 
 	}
 }
 
-func TestWithDrawnNumbersGivesNoTwoPeopleTheSameNumber(t *testing.T) {
+func TestNoTwoPeopleHaveTheSameDrawnNumber(t *testing.T) {
 	t.Parallel()
 	// There are only 4100 numbers. Without the check for collisions, some of a hundred people would get the same number.
 	cast := Cast{}

@@ -153,7 +153,7 @@ func causeNames() []string {
 	return names
 }
 
-// emergencyName returns the name of the person in the cast who has this emergency number.
+// emergencyName returns the name of the person in the cast who has this emergency number, or "nobody in the cast".
 func emergencyName(number string, cast Cast) string {
 	for _, name := range cast.Names() {
 		if cast[name].Number == number {

@@ -92,7 +92,7 @@ func kindNames(kinds []Kind) []string {
 }
 
 // CutKind splits an entry KIND=NUMBER. It returns an error if the kind is not in kinds. It does not check the number. The error does not
-// contain the entry.
+// contain the number.
 func CutKind(entry string, kinds []Kind) (kind Kind, number string, err error) {
 	word, number, ok := strings.Cut(entry, "=")
 	if !ok {

@@ -39,8 +39,8 @@ type NumberError struct {
 func (e *NumberError) Error() string { return fmt.Sprintf("%q: %s", e.Entry, e.Problem) }
 
 // ParseNumbers reads entries such as "reject=4930111" or "gather=from:anonymous". An entry is a kind and a called number, or a kind and
-// "from:" with the number of a caller. ParseNumbers returns an error if a number occurs twice, or if more numbers have the kind LetThrough
-// than People lists people. The error is a *NumberError.
+// "from:" with the number of a caller. ParseNumbers returns an error if a number occurs twice, or if the kind LetThrough has more
+// called numbers, or more callers, than People lists. The error is a *NumberError.
 func ParseNumbers(entries ...string) ([]Number, error) {
 	var numbers []Number
 	letThroughCount := map[bool]int{} // how many numbers have the kind LetThrough, by Number.IsCaller
