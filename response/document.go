@@ -14,7 +14,7 @@ const (
 // Format is the format of a body that is not XML, as a phrase for people.
 type Format string
 
-// The formats that code distinguishes, for example to choose a hint. Other formats are only shown.
+// The formats on which code depends, for example to choose a hint. Other formats are only shown.
 const (
 	HTMLPage   Format = "an HTML page"
 	phpSource  Format = "PHP source"

@@ -31,8 +31,8 @@ func problemSummaries(problems []Problem) []string {
 // dialWithSixNumbers is a Dial element with six numbers.
 var dialWithSixNumbers = "<Dial>" + strings.Repeat("<Number>4930231250011</Number>", 6) + "</Dial>"
 
-// documentCases are documents with their expected problems. The root element starts at 1:1. In a Response, the first attribute starts at 1:11,
-// or the content if there are no attributes.
+// documentCases are documents with their expected problems. The root element starts at 1:1. In a Response, the first attribute starts at
+// 1:11, or the content if there are no attributes.
 var documentCases = []struct {
 	name     string
 	why      string
