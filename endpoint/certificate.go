@@ -128,8 +128,8 @@ func allowsServerUse(c *x509.Certificate) bool {
 		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
 }
 
-// strengthProblem returns a problem if a certificate has a weak key or a weak signature. The chain must not contain the root. The signature
-// of a self-signed certificate is ignored.
+// strengthProblem returns a problem if a certificate has a weak key or a weak signature. The chain must not contain a root, but its leaf
+// may be self-signed. The signature of a self-signed leaf is ignored.
 func strengthProblem(chain []*x509.Certificate) (Problem, bool) {
 	var got []string
 	var hasWeakLeafKey, hasWeakAuthority bool

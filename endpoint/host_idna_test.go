@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestSameHostIgnoresHowAHostIsWritten(t *testing.T) {
+func TestHostIsTheSameHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, host, otherHost string
@@ -33,7 +33,7 @@ func TestSameHostIgnoresHowAHostIsWritten(t *testing.T) {
 	}
 }
 
-func TestMayDialAcceptsAnUmlautHostInEitherForm(t *testing.T) {
+func TestHostWithAnUmlautMayBeDialledInEitherForm(t *testing.T) {
 	t.Parallel()
 	const writtenURL, encodedURL, otherURL = "https://wärmepumpe.example/push", "https://xn--wrmepumpe-v2a.example/push", "https://receiver.test/push"
 	tests := []struct {

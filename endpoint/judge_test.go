@@ -332,7 +332,7 @@ func checkJudgements(t *testing.T, h endpoint.Handshake, problems []endpoint.Pro
 	}
 }
 
-func TestGotOfAProblemDescribesTheCertificates(t *testing.T) {
+func TestTextOfAProblemDescribesTheCertificates(t *testing.T) {
 	t.Parallel()
 	maker := chainMaker{t}
 	publicAuthority, privateAuthority := maker.newAuthority(certs.Plan{}), maker.newAuthority(certs.Plan{Name: "Private"})

@@ -35,7 +35,7 @@ func TestAddressKindFollowsIANAsRegistries(t *testing.T) {
 	}
 }
 
-func TestIsSipgateHostRecognizesSipgatesDomains(t *testing.T) {
+func TestSipgatesDomainsAreRecognized(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]bool{
 		"sipgate.de": true, "api.sipgate.com": true, "WWW.SIPGATE.IO.": true, "sipgate.co.uk": true,
@@ -47,7 +47,7 @@ func TestIsSipgateHostRecognizesSipgatesDomains(t *testing.T) {
 	}
 }
 
-func TestMayDialAllowsTheHostOfThePushURLAndTheHostsInFollow(t *testing.T) {
+func TestHostOfThePushURLAndHostsInFollowMayBeDialled(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, pushURL, returnedURL string
@@ -82,7 +82,7 @@ func TestMayDialAllowsTheHostOfThePushURLAndTheHostsInFollow(t *testing.T) {
 	}
 }
 
-func TestMayConnectChecksTheResolvedAddress(t *testing.T) {
+func TestResolvedAddressDecidesWhetherPushcheckMayConnect(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, pushURL, returnedURL, address string
