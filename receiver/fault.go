@@ -18,7 +18,7 @@ type Phase string
 
 const (
 	Transport Phase = "transport" // the connection is wrong, or there is no response
-	Pushes    Phase = "pushes"    // the receiver refuses odd pushes
+	Pushes    Phase = "pushes"    // the receiver refuses some pushes of a call, or accepts pushes that it should refuse
 	Responses Phase = "responses" // responses are wrong
 	Calls     Phase = "calls"     // the receiver fails in whole calls, although it accepts each of the pushes alone
 	Memory    Phase = "memory"    // the states of calls are wrong; a sender that does not read the states cannot find the fault

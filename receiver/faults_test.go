@@ -312,7 +312,7 @@ func TestFaultsAreCompleteAndFoundOnlyByTheirExactName(t *testing.T) {
 	}
 }
 
-func TestDescriptionsOfFaultsAndQuirksSayRespondsNotAnswers(t *testing.T) {
+func TestDescriptionsOfFaultsAndQuirksUseTheWordRespondsNotAnswers(t *testing.T) {
 	t.Parallel()
 	// A receiver responds to a push. To answer means that the called party picks up.
 	forbidden := regexp.MustCompile(`^answers|\banswers (with|it|its|[0-9]{3}|nothing|in HTTP)\b|\bits answer\b`)

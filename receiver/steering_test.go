@@ -73,7 +73,7 @@ func TestEachKindOfSteeringRespondsWithItsActions(t *testing.T) {
 	}
 }
 
-func TestAnyOtherNumberSteersNumbersWithoutAnEntry(t *testing.T) {
+func TestEntryForAnyOtherNumberSteersNumbersWithoutAnEntry(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t, receiver.Options{Steering: parseSteering(t, "reject=*", "hangup=493023125002")})
 	for form, want := range map[string]string{incomingNewCall: "<Reject/>", outgoingNewCall: "<Reject/>", divertedNewCall: "<Hangup/>"} {
