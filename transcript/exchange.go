@@ -18,12 +18,12 @@ const (
 	BlockedEnd     End = "blocked"             // the push was not sent, because of a transport problem or the receiver's rate limit
 	TimedOut       End = "timed out"           // the receiver sent no byte of a response in time
 	Late           End = "incomplete in time"  // the response began, but was not complete in time
-	NeverEnded     End = "never ended"         // the XML document was complete, but the response did not end
+	NeverEnded     End = "never ended"         // the response did not end: after a complete XML document, or within the length that pushcheck reads
 	Dropped        End = "dropped"             // the connection was closed or reset before the first byte of a response
 	Truncated      End = "truncated"           // the connection was closed or reset in the middle of a response
 	NotHTTP        End = "not HTTP"            // the receiver sent bytes that are no HTTP/1.x response
 	HeadersTooLong End = "headers too long"    // the response headers are longer than the limit
-	BodyTooLong    End = "body too long"       // the body is longer than the limit; pushcheck read no further
+	BodyTooLong    End = "body too long"       // the body or its Content-Length is larger than the limit
 	BadEncoding    End = "unreadable encoding" // the body is not in the declared content encoding, or the encoding is unknown
 	HeldOpen       End = "held open"           // pushcheck left the request incomplete on purpose, and did not wait for a response
 	Interrupted    End = "interrupted"         // the run was cancelled during the exchange

@@ -5,7 +5,8 @@ import (
 	"github.com/pushcheck/pushcheck/response"
 )
 
-// Responded reports whether the receiver sent a complete response, with any status.
+// Responded reports whether the receiver sent a complete response, with any status. This includes a response whose body is too long or
+// cannot be decoded.
 func (x Exchange) Responded() bool {
 	return x.End == Complete || x.End == BodyTooLong || x.End == BadEncoding
 }
