@@ -43,7 +43,8 @@ var errDeadline = errors.New("the time limit of the exchange was reached")
 // response. sipgate was seen to do this in 2014 (sipgate's issue #6).
 //
 // Exchange.Duration begins when the request is written, or when roundTrip is called if there was no connection. It includes the time for a
-// first 401 response. The caller fills in Step, Leg, Push, Due, Billed and Alone. roundTrip is safe for concurrent use with one pool.
+// first 401 response. The caller fills in the fields that depend on the call, such as Step and Alone. roundTrip is safe for concurrent use
+// with one pool.
 func roundTrip(ctx context.Context, p *Pool, req request, limits Limits) transcript.Exchange {
 	limits = limits.WithDefaults()
 	x := transcript.Exchange{

@@ -82,15 +82,15 @@ func (d *Dialer) inspectTLS(ctx context.Context, u *url.URL, record *endpoint.Ha
 // the receiver refuses only after the handshake. If no alert comes for a fifth of Limits.Handshake, the receiver works without a client
 // certificate.
 func (d *Dialer) checkWithoutCertificate(ctx context.Context, conn *secureConn, record *endpoint.Handshake) (notes []string) {
-	worksWithoutNote := []string{"The receiver asks for a client certificate and works without one."}
+	optionalCertificateNotes := []string{"The receiver asks for a client certificate and works without one."}
 	if record.Version < tls.VersionTLS13 {
-		return worksWithoutNote
+		return optionalCertificateNotes
 	}
 	_ = conn.SetReadDeadline(time.Now().Add(d.Limits.WithDefaults().Handshake / 5))
 	defer context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })()
 	_, err := conn.Read(make([]byte, 1))
 	if err == nil || timedOut(ctx, err) {
-		return worksWithoutNote
+		return optionalCertificateNotes
 	}
 	failed := handshakeFailure(ctx, err, true)
 	record.Failure, record.Detail = failed.Failure, failed.Detail

@@ -47,7 +47,7 @@ func nameSetups(cas authorities) []receiverSetup {
 			c.DNSNames, c.IPAddresses = []string{"127.0.0.1"}, nil
 		}), want: []string{"name-matches"}, reason: "as a DNS name"},
 		{name: "name with a dot at its end in the certificate", host: "receiver.test", serve: serveWithHosts("receiver.test."), want: []string{"name-matches"}, reason: `"receiver.test."`},
-		{name: "default certificate for any name", host: "shop.receiver.test", serve: cas.withConfig(func(c *tls.Config) {
+		{name: "the same certificate for every name that the sender asks for", host: "shop.receiver.test", serve: cas.withConfig(func(c *tls.Config) {
 			c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return &defaultCert, nil }
 			c.Certificates = nil
 		}), want: []string{"name-matches"}, reason: `it is for "default.test"`},

@@ -69,7 +69,7 @@ func New(opts Options) *Sender {
 	}
 }
 
-// Inspect connects to the origin of a URL, and returns a record of the connection with its problems. It connects only once to each origin;
+// Inspect connects to the origin of a URL, and returns a record of the connection with its problems. It inspects each origin only once;
 // later it returns the same record. It sends no push.
 func (s *Sender) Inspect(ctx context.Context, u *url.URL) transcript.Connection {
 	origin := endpoint.Origin(u)
