@@ -209,8 +209,8 @@ func (r *Run) playGoodCall(ctx context.Context, acts []scenarios.Act) (c transcr
 func (r *Run) newGoodCall(acts []scenarios.Act) *call.Call {
 	var nonce string
 	r.withLock(func() {
-		r.goodCalls++
-		nonce = fmt.Sprintf("%s/good call %d", r.opts.Nonce, r.goodCalls)
+		r.goodCallCount++
+		nonce = fmt.Sprintf("%s/good call %d", r.opts.Nonce, r.goodCallCount)
 	})
 	story := scenarios.Scenario{Story: acts}
 	return r.newCall(story, r.drawNumbers(r.opts.Cast, nonce, story), nonce)

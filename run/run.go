@@ -44,7 +44,7 @@ type record struct {
 	capabilities  []requirements.Capability  // capabilities of the receiver that are known so far; may contain duplicates
 	scenarios     []verdict.Scenario         // results of the scenarios in the user's features
 	leftOut       map[string]bool            // ids of requirements for which some experiments were left out
-	goodCalls     int                        // number of calls that were played only to check the health
+	goodCallCount int                        // number of calls that were played only to check the health
 	isInterrupted bool
 	stopReason    string    // why the run has stopped, see Stop; "" if the run goes on
 	startDeadline time.Time // until this time the receiver may still be starting, see RepeatWhileStarting; zero: the run does not wait
