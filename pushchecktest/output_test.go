@@ -155,7 +155,7 @@ func TestNewRunNamesTheInvalidFieldOfATarget(t *testing.T) {
 	}
 }
 
-func TestRunFlagOfGoTestSelectsSubtests(t *testing.T) {
+func TestSubtestsCanBeSelectedByTheRunFlagOfGoTest(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.v", "-test.run=^TestTheReceiver$/^The_receiver_accepts_the_newCall_of_an_(incoming|outgoing)_call$")
 	cmd.Env = append(os.Environ(), childTestVariable+"=good")
