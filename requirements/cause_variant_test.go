@@ -62,7 +62,7 @@ func TestRefusedHangupIsAGapOfPushHangupCausesOnlyIfHangupIsPlain(t *testing.T) 
 	}
 }
 
-func TestFindingIsExcusedByVariantOfHangupCauseOnlyIfCauseIsNormalClearing(t *testing.T) {
+func TestFindingAboutAHangupIsExcusedByItsHangupCauseOnlyIfCauseIsNormalClearing(t *testing.T) {
 	t.Parallel()
 	for cause, want := range map[push.Cause]bool{
 		push.NormalClearing: true, push.Busy: false, push.Cancel: false,

@@ -23,7 +23,7 @@ func withDigits(d *string) func(*transcript.Exchange) {
 	return withPush(func(p *push.Push) { p.Digits = d })
 }
 
-func TestRefusedPushIsAFindingOfItsFirstTrait(t *testing.T) {
+func TestRefusedPushIsAFindingOfTheRequirementOfItsFirstTrait(t *testing.T) {
 	t.Parallel()
 	noDigits, someDigits := "", "42"
 	withUsers := func(names ...string) func(*transcript.Exchange) {
@@ -186,7 +186,7 @@ func TestUnknownEventOrCallIsAFindingOnlyIfReceiverFails(t *testing.T) {
 	})
 }
 
-func TestUnknownEventRefusedBecauseOfItsSignatureIsMet(t *testing.T) {
+func TestRequirementAboutUnknownEventsIsMetIfPushIsRefusedBecauseOfItsSignature(t *testing.T) {
 	t.Parallel()
 	want := []string{"push.unknown-event: met"}
 	for _, status := range []int{401, 403} {
