@@ -26,7 +26,8 @@ type Change struct {
 
 // Direction returns how the status changed. It is worse if the requirement fails only now, if it passed and is no longer met, or if it did
 // not fail and can no longer be judged. It is better if it passes only now, or if it only warns now, and failed or could not be
-// judged before. A change from passed to waived is neither, because a waiver is the user's decision. A known failure counts as not met.
+// judged before. A change from or to not applicable is neither. Nor is a change from passed to waived, because a waiver is the user's
+// decision. A known failure counts as not met.
 func (c Change) Direction() Direction {
 	before, after := c.Before.Status, c.After.Status
 	switch {

@@ -327,7 +327,7 @@ func TestViolationsOfARuleWithTheSameResponseAreOneFinding(t *testing.T) {
 	}
 }
 
-func TestCallThatWasAcceptedOnlyTheSecondTimeIsANote(t *testing.T) {
+func TestCallThatWasAcceptedOnlyTheSecondTimeHasANote(t *testing.T) {
 	t.Parallel()
 	acceptedOnce, acceptedSecondTime, refusedTwice := newCall(200, ms), newCall(200, ms), newCall(500, ms)
 	acceptedSecondTime.Scenario, acceptedSecondTime.EarlierFailure = "incoming-answered", &incompleteCall(transcript.Dropped).Exchanges[0]

@@ -71,7 +71,7 @@ type LoadPushes struct {
 	NotSent  int                                 // pushes that were not sent, for any of the Reasons
 	Waiting  int                                 // pushes without a response when the load ended; they do not count as Sent
 	Reasons  map[transcript.NotSentReason]int    // number of pushes that were not sent, by the reason
-	Details  map[transcript.NotSentReason]string // by the reason, details of the first unsent push, with advice; may be missing
+	Details  map[transcript.NotSentReason]string // for each reason, details of the first push that was not sent, with advice; may be missing
 }
 
 // LoadEvent is what was measured for the pushes of one event.

@@ -9,7 +9,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestRunThatThisMachineCannotMakeHasNoVerdict(t *testing.T) {
+func TestRunHasNoVerdictIfThisMachineCannotConnect(t *testing.T) {
 	t.Parallel()
 	for failure, want := range map[endpoint.Failure]int{
 		endpoint.NoLookup:          verdict.ExitNoVerdict,

@@ -80,7 +80,7 @@ func TestLostReceiverHasAVerdictOnlyIfItsLossIsReported(t *testing.T) {
 	}
 }
 
-func TestLossAtTheEndOfTheRunIsANoteUnlessARowShowsIt(t *testing.T) {
+func TestLossAtTheEndOfTheRunHasANoteUnlessARowShowsIt(t *testing.T) {
 	t.Parallel()
 	oneSuspect, lostAtUnknownEvent := transcript.Loss{Suspects: []string{"call.group"}}, transcript.Loss{Requirement: "push.unknown-event"}
 	crashedAtUnknownEvent := callWithUnknownEvent(transcript.Dropped, 0, transcript.Aftermath{Gone: true})

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/verdict"
 )
 
-func TestStateIsUndeterminedIfEveryRequestGot404(t *testing.T) {
+func TestRequirementsAboutStatesAreUndeterminedIfEveryRequestGot404(t *testing.T) {
 	t.Parallel()
 	question := func(status int, shown transcript.CallState) transcript.StateQuestion {
 		return transcript.StateQuestion{Status: status, Question: "GET https://localhost:8443/calls/1", Shown: shown, Wanted: transcript.CallRinging, CallID: "1"}

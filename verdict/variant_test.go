@@ -165,7 +165,7 @@ func TestEachOriginAndEachSoundIsJudged(t *testing.T) {
 	}
 }
 
-func TestFindingStatesThatSipgateSendsTheCauseOnlyForCallsLetThrough(t *testing.T) {
+func TestFindingAboutARejectedCallSaysThatSipgateSendsTheCauseOnlyForCallsLetThrough(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
