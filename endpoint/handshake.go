@@ -41,7 +41,7 @@ const (
 // Handshake is the record of a connection attempt to an origin, with or without TLS.
 type Handshake struct {
 	Host        string              // the host of the URL, as ASCIIHost returns it; the certificate must be valid for it
-	WrittenHost string              // the host as the URL has it; "" if it equals Host
+	WrittenHost string              // the host of the URL, as WrittenHost returns it
 	Address     string              // the address of the connection attempt, with port; "" if there was no attempt
 	Scheme      string              // "http" or "https"
 	Version     uint16              // the agreed TLS version; with TooOldTLS, the newest version that the receiver accepts; 0: unknown

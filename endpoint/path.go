@@ -22,8 +22,8 @@ const (
 	maxPaths      = 16  // paths that are compared
 )
 
-// pathSearch searches for paths. It takes an intermediate that was not sent from Trust.ExtraAuthorities, so that a problem can name the
-// missing intermediate.
+// pathSearch searches for paths. If the receiver did not send an intermediate, pathSearch takes it from Trust.ExtraAuthorities, so that a
+// problem can name the missing intermediate.
 type pathSearch struct {
 	trust            Trust
 	sentCertificates []*x509.Certificate // the certificates that the receiver sent
@@ -84,7 +84,7 @@ func (s *pathSearch) followIssuers(chain []*x509.Certificate) {
 	}
 }
 
-// isIssuerWithinLimits reports whether parent signed child. It returns false if a limit of the search is reached.
+// isIssuerWithinLimits returns the same as isIssuer, or false if a limit of the search is reached.
 func (s *pathSearch) isIssuerWithinLimits(parent, child *x509.Certificate) bool {
 	if len(s.paths) >= maxPaths || !bytes.Equal(parent.RawSubject, child.RawIssuer) {
 		return false

@@ -78,8 +78,8 @@ func ParseURL(raw string) (*url.URL, error) {
 
 var invalidEscapePattern = regexp.MustCompile(`%(?:$|[^0-9A-Fa-f]|.$|.[^0-9A-Fa-f])`)
 
-// hasValidHost reports whether the host of a URL is an IP address, or a name of letters, digits, dots, hyphens and underscores. url.Parse
-// accepts other characters in a host.
+// hasValidHost reports whether the host of a URL is an IP address without a zone, or a name whose ASCII characters are letters, digits,
+// dots, hyphens and underscores. url.Parse accepts other hosts.
 func hasValidHost(u *url.URL) bool {
 	host := u.Hostname()
 	if strings.HasPrefix(u.Host, "[") {
