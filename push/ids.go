@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// IDs makes the callIds and xcids of a run, in the observed formats. The same seed and nonce make the same ids. Each run needs another
+// IDs makes the callIds and xcids of a run, in the observed formats. The same seed and nonce make the same ids. Each run needs its own
 // nonce, because a receiver may refuse an id that it got in an earlier run.
 type IDs struct {
 	Seed  int64
