@@ -18,7 +18,7 @@ const (
 	BlockedEnd     End = "blocked"             // the push was not sent, because of a transport problem or the receiver's rate limit
 	TimedOut       End = "timed out"           // the receiver sent no byte of a response in time
 	Late           End = "incomplete in time"  // the response began, but was not complete in time
-	NeverEnded     End = "never ended"         // the response did not end: after a complete XML document, or within the length that pushcheck reads
+	NeverEnded     End = "never ended"         // the response did not end after its XML document, or was longer than pushcheck reads
 	Dropped        End = "dropped"             // the connection was closed or reset before the first byte of a response
 	Truncated      End = "truncated"           // the connection was closed or reset in the middle of a response
 	NotHTTP        End = "not HTTP"            // the receiver sent bytes that are no HTTP/1.x response
