@@ -50,7 +50,7 @@ func TestConnectToRuleAppliesIfHostAndPortMatch(t *testing.T) {
 		{"other host: no match", "receiver.test:443:127.0.0.1:8443", "other.test", "443", nil},
 		{"other port: no match", "receiver.test:443:127.0.0.1:8443", "receiver.test", "8443", nil},
 		{"rule for any host and port", "::127.0.0.1:8443", "other.test", "80", []string{"127.0.0.1", "8443"}},
-		{"rule for any host, changes the port", ":::8443", "other.test", "443", []string{"other.test", "8443"}},
+		{"rule that changes the port of any host", ":::8443", "other.test", "443", []string{"other.test", "8443"}},
 	}
 	for _, tt := range tests {
 		rule, err := ParseConnectTo(tt.rule)

@@ -43,16 +43,16 @@ func TestStepIsSentToItsURLOrTheTranscriptHasAReason(t *testing.T) {
 	}{
 		{name: "hangup subscribed", document: subscribingDocument, wantPaths: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
 		{name: "hangup not subscribed", document: "<Response/>", wantPaths: "newCall /push", want: []string{notSubscribedLine}},
-		{name: "hangup not subscribed, twist loses every push", document: "<Response/>", fate: fateOfEveryPush(experiment.Lost), wantPaths: "", want: []string{"0 newCall lost: pushcheck left it out on purpose", notSubscribedLine}},
-		{name: "answer and hangup not subscribed, twist reorders pushes", scenario: "incoming-answered", document: "<Response/>", fate: func(s call.Step) experiment.Fate {
+		{name: "hangup not subscribed, and a twist loses every push", document: "<Response/>", fate: fateOfEveryPush(experiment.Lost), wantPaths: "", want: []string{"0 newCall lost: pushcheck left it out on purpose", notSubscribedLine}},
+		{name: "answer and hangup not subscribed, and a twist reorders pushes", scenario: "incoming-answered", document: "<Response/>", fate: func(s call.Step) experiment.Fate {
 			if s.Push.Event == push.Answer {
 				return experiment.Overtaken
 			}
 			return experiment.Delivered
 		}, wantPaths: "newCall /push", want: []string{"1 answer not subscribed: no response that sipgate acts on named a URL for it", "2 hangup not subscribed: no response that sipgate acts on named a URL for it"}},
 		{name: "subscription with an unusable URL", document: `<Response onHangup="/h"/>`, wantPaths: "newCall /push", want: []string{"1 hangup unusable URL: the receiver named \"/h\""}},
-		{name: "FollowAlways, hangup not subscribed", document: "<Response/>", opts: Options{FollowAlways: true}, wantPaths: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
-		{name: "FollowAlways, hangup subscribed", document: subscribingDocument, opts: Options{FollowAlways: true}, wantPaths: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
+		{name: "hangup not subscribed, but FollowAlways is set", document: "<Response/>", opts: Options{FollowAlways: true}, wantPaths: "newCall /push hangup /push", want: []string{"1 hangup complete"}},
+		{name: "hangup subscribed, and FollowAlways is set", document: subscribingDocument, opts: Options{FollowAlways: true}, wantPaths: "newCall /push hangup /h", want: []string{"1 hangup complete"}},
 		{name: "subscription at another host", document: `<Response onHangup="https://other.example/h"/>`, wantPaths: "newCall /push",
 			want: []string{`1 hangup not allowed: the receiver named "https://other.example/h": "other.example" is another host than the push URL's; correct the URLs in your responses, or allow it with --follow other.example if it is yours`}},
 		{name: "BeforePush forbids the hangup", document: subscribingDocument, sendsPush: isNotHangup, wantPaths: "newCall /push", want: []string{stoppedLine}},

@@ -97,8 +97,8 @@ func usageSetups(cas authorities) []receiverSetup {
 		{name: "name that the intermediate does not permit", host: host, serve: serveUnpermittedName, roots: unpermittedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
 		{name: "name that the intermediate excludes", host: host, serve: serveExcludedName, roots: excludedRoots, want: []string{"trusted-chain"}, reason: "may not issue certificates for this name"},
 		{name: "unknown critical extension", serve: cas.withChangedLeaf(addExtension(asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 99999, 1}, true, 5, 0)), want: []string{"trusted-chain"}, reason: "critical extension"},
-		{name: "must staple, no staple", serve: speakTLS(serverConfig(mustStapleCert)), notes: []string{"OCSP"}},
-		{name: "must staple, and a staple", serve: speakTLS(serverConfig(stapledCert)), why: "an OCSP response that cannot be parsed is ignored"},
+		{name: "certificate with must-staple, and no staple was sent", serve: speakTLS(serverConfig(mustStapleCert)), notes: []string{"OCSP"}},
+		{name: "certificate with must-staple, and a staple was sent", serve: speakTLS(serverConfig(stapledCert)), why: "an OCSP response that cannot be parsed is ignored"},
 	}
 }
 

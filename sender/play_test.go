@@ -175,7 +175,7 @@ func TestInterruptedCallEndsAfterItsOpenExchanges(t *testing.T) {
 		want           []string
 	}{
 		{"interrupted before the second response", subscribingDocument, experiment.Delivered, []string{"0 newCall complete", "1 answer interrupted"}},
-		{"interrupted before the second response, pushes sent twice", subscribingDocument, experiment.Duplicated, []string{"0 newCall complete", "0 newCall complete, copy", "1 answer interrupted"}},
+		{"interrupted before the second response, and each push is sent twice", subscribingDocument, experiment.Duplicated, []string{"0 newCall complete", "0 newCall complete, copy", "1 answer interrupted"}},
 		{"interrupted after the receiver steered the call", rejectingDocument, experiment.Delivered, []string{"0 newCall complete", "steered"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -38,7 +38,7 @@ func TestTranscriptHasTheChangedPush(t *testing.T) {
 		"form edited": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
 			return f.With(push.FieldFrom, "anonymous")
 		}, nil, true, "anonymous"},
-		"form edited, request unchanged": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
+		"form edited, and request edited without a change": {func(_ experiment.Setting, _ call.Step, f push.Form) push.Form {
 			return f.With(push.FieldFrom, "anonymous")
 		}, sameBytes, true, "anonymous"},
 		"header changed":          {nil, editRequest(func(w *experiment.Request) { w.Header.Set("X-Forwarded-For", "10.0.0.1") }), true, "491713920011"},
