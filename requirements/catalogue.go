@@ -115,7 +115,7 @@ func Areas() []Area {
 		{
 			Name:  "signature",
 			Title: "A receiver that verifies X-Sipgate-Signature accepts genuine pushes and refuses all others.",
-			Notes: "Only for receivers that verify signatures, with a key whose private half pushcheck has (--sign-key). A receiver counts as verifying if --claim signature says so, or if it refuses a push that is not signed with that key and accepts the next good one. A refusal may be any status but a 2xx, a closed connection, a 200 with a document that is no Response, such as the official library's Error, or a 200 without action and subscription if the response to a good push has one. Any other push that is refused because of its signature or its origin is undetermined.",
+			Notes: "Only for receivers that verify signatures, with a key whose private half pushcheck has (--sign-key). A receiver counts as verifying if --claim signature says so, or if it refuses a push that is not signed with that key and accepts the next good one. A refusal may be any status but a 2xx, a closed connection, a 200 with a document that is no Response, such as the official library's Error, or a 200 that is empty or without action and subscription if the response to a good push is not. Any other push that is refused because of its signature or its origin is undetermined.",
 		},
 		{
 			Name:  "state",

@@ -116,7 +116,7 @@ func (e evidence) judgeForged() {
 		e.judgements.addGapWithReason(id, outcome.WhyNotConnected(x), signatureForged) // the calls for signature.forged come first and may have crashed the receiver
 	case x.Aftermath.IsUnhealthy():
 		e.addForgedPushCrash()
-	case !IsForgedPushRefused(x, next) && (nextUnclearReason == "" || subscribesOrSteers(x)):
+	case !IsForgedPushRefused(e.call, e.index) && (asksForSomething(x) || nextUnclearReason == "" && outcome.AcceptedInTime(next)):
 		e.addFinding(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", describeAcceptance(x))
 	case nextUnclearReason != "":
 		e.judgements.addGapWithReason(id, nextUnclearReason, "")
@@ -188,17 +188,14 @@ func (e evidence) judgePushAfterForged() {
 	}
 }
 
-// IsForgedPushRefused reports whether a receiver refused the forged newCall push of x. next is the good push after it. A response with a
-// 2xx status refuses the forged push if its document is not a Response. A response that asks for nothing refuses it as well, if the
-// response to next asks for something.
-func IsForgedPushRefused(x, next transcript.Exchange) bool {
-	return !x.Accepted() || x.IsDeclined() || outcome.IsVerificationRefusal(x) || subscribesOrSteers(next) && !subscribesOrSteers(x)
-}
-
-// subscribesOrSteers reports whether a response subscribes to anything or steers the call.
-func subscribesOrSteers(x transcript.Exchange) bool {
-	doc := x.EffectiveDocument()
-	return doc != nil && len(contentsOf(*doc.Response)) > 0
+// IsForgedPushRefused reports whether a receiver refused the forged newCall push at index i of a call. A response with a 2xx status refuses
+// the push if its document is not a Response. It also refuses the push if it asks for nothing or is empty, and the response to the good push
+// after the forged push asks for something or is not empty.
+func IsForgedPushRefused(c transcript.Call, i int) bool {
+	x := c.Exchanges[i]
+	next, _ := pushAfterForged(c)
+	asksForLess := asksForSomething(next) && !asksForSomething(x) || next.BodyLength > 0 && x.BodyLength == 0
+	return !x.Accepted() || x.IsDeclined() || outcome.IsVerificationRefusal(x) || asksForLess
 }
 
 // describeAcceptance describes how a forged push was accepted.
@@ -221,7 +218,7 @@ func refusesForged(c transcript.Call) bool {
 		return false
 	}
 	x := c.Exchanges[0]
-	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && IsForgedPushRefused(x, next)
+	return x.Odd && x.End != transcript.NotConnected && x.End != transcript.BlockedEnd && IsForgedPushRefused(c, 0)
 }
 
 // judgeUnusualEncoding judges a signed push that was not accepted, and whose fields are written in an unusual encoding. No source states

@@ -90,9 +90,7 @@ var (
 	plainPushAccepted = demand{"a 2xx status, in time", true, pushSightings(isPlain, isAccepted)}
 	pushResponded     = demand{"a response", true, pushSightings(isPush, func(c transcript.Call, i int) bool { return c.Exchanges[i].Responded() })}
 	oddPushRefused    = demand{"the push refused: a status other than 2xx, an Error document, or the connection closed", false,
-		pushSightings(isOdd, func(c transcript.Call, i int) bool {
-			return requirements.IsForgedPushRefused(c.Exchanges[i], c.Exchanges[len(c.Exchanges)-1])
-		})}
+		pushSightings(isOdd, requirements.IsForgedPushRefused)}
 	stateUnchanged = demand{"the state of the call as before the push", false, func(c transcript.Call) []sighting {
 		return stateSightings(c, func(i int, _ transcript.StateQuestion) bool { return c.Exchanges[i].Odd })
 	}}
