@@ -7,7 +7,7 @@ import (
 	"github.com/pushcheck/pushcheck/endpoint"
 )
 
-func TestHTTPSURLAtTheHostAndPortOfAPlainHTTPPushURLIsReplaced(t *testing.T) {
+func TestReturnedURLAtTheHostAndPortOfAPlainHTTPPushURLBecomesPlainHTTP(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, pushURL, returnedURL string

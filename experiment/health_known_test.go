@@ -69,7 +69,7 @@ func TestSuspectsAreTheRequirementsTriedWhenTheReceiverVanished(t *testing.T) {
 	}
 }
 
-func TestIsOneCallOnlyIsTrueOnlyAfterRecordOneCallOnly(t *testing.T) {
+func TestHealthIsOneCallOnlyAfterThisIsRecorded(t *testing.T) {
 	t.Parallel()
 	var h experiment.Health
 	if h.IsOneCallOnly() {

@@ -10,7 +10,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestMemoryFaultChangesTheStateOfACallButNoResponse(t *testing.T) {
+func TestFaultInTheRememberedStateLeavesResponsesUnchanged(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("A", 128)
 	newCall := func(id string) string {

@@ -13,7 +13,7 @@ import (
 	"github.com/pushcheck/pushcheck/receiver"
 )
 
-func TestFaultEndsTheProcessAndRestartsItOnlyIfRestartAfterIsSet(t *testing.T) {
+func TestFaultEndsTheProcessWhichIsRestartedOnlyIfRestartAfterIsSet(t *testing.T) {
 	t.Parallel()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

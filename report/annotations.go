@@ -14,11 +14,11 @@ import (
 func Annotations(w io.Writer, v verdict.Verdict) error {
 	var b strings.Builder
 	ev := evidenceOf(v)
-	for _, r := range notMetRows(v) {
+	for _, r := range rowsFailingRun(v) {
 		b.WriteString(annotation("error", r, ev))
 	}
 	for _, r := range rowsWithStatus(allRows(v), verdict.Warned) {
-		if !isNotMet(r) {
+		if !failsRun(r) {
 			b.WriteString(annotation("warning", r, ev))
 		}
 	}

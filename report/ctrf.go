@@ -141,7 +141,7 @@ func ctrfTestOf(v verdict.Verdict, r verdict.Row, duration time.Duration) ctrfTe
 		Extra: &ctrfTestExtra{Level: r.Level, Statement: r.Statement, Consequence: r.Consequence, CauseID: r.CauseID, TimesJudged: r.TimesJudged},
 	}
 	switch {
-	case isNotMet(r):
+	case failsRun(r):
 		t.Status, t.Message = ctrfFailed, clipLong(firstFindingText(r), 500)
 	case r.Status == verdict.Passed:
 		t.Status = ctrfPassed

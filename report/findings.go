@@ -82,12 +82,12 @@ func sortByUrgency(rows []verdict.Row) {
 	slices.SortStableFunc(rows, func(a, b verdict.Row) int { return cmp.Compare(urgency(a), urgency(b)) })
 }
 
-// isNotMet reports whether a row makes the run not conformant: it failed, or a flag makes its warning or waiver count as a failure.
-func isNotMet(r verdict.Row) bool { return r.Status == verdict.Failed || r.Fatal }
+// failsRun reports whether a row makes the run not conformant: it failed, or a flag makes its warning or waiver count as a failure.
+func failsRun(r verdict.Row) bool { return r.Status == verdict.Failed || r.Fatal }
 
-// notMetRows returns the rows of requirements and of the user's own scenarios that make the run not conformant, sorted by urgency.
-func notMetRows(v verdict.Verdict) []verdict.Row {
-	rows := slices.DeleteFunc(allRows(v), func(r verdict.Row) bool { return !isNotMet(r) })
+// rowsFailingRun returns the rows of requirements and of the user's own scenarios that make the run not conformant, sorted by urgency.
+func rowsFailingRun(v verdict.Verdict) []verdict.Row {
+	rows := slices.DeleteFunc(allRows(v), func(r verdict.Row) bool { return !failsRun(r) })
 	sortByUrgency(rows)
 	return rows
 }

@@ -112,7 +112,7 @@ func junitCaseOf(v verdict.Verdict, r verdict.Row) junitCase {
 	c := junitCase{}
 	switch {
 	case r.Status == verdict.Passed:
-	case isNotMet(r):
+	case failsRun(r):
 		c.Failure = &junitResult{Message: clipLong(firstFindingText(r), 500), Type: orEmpty(visible(string(r.Level))), Text: Block(v, r)}
 	case r.Status == verdict.Warned:
 		c.Out = &junitText{Block(v, r)}
@@ -152,7 +152,7 @@ func rowsShowResult(v verdict.Verdict) bool {
 	if v.Exit == verdict.ExitConformant {
 		return v.Conclusion == verdict.Conformant
 	}
-	return v.Exit == verdict.ExitNotConformant && len(notMetRows(v)) > 0
+	return v.Exit == verdict.ExitNotConformant && len(rowsFailingRun(v)) > 0
 }
 
 func propertiesOf(v verdict.Verdict) *junitProperties {

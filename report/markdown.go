@@ -19,7 +19,7 @@ import (
 // not fit is left out and counted. Text of the receiver cannot end a table, a code block or an HTML element, and cannot notify a user by a
 // mention. Markdown returns the error of the writer.
 func Markdown(w io.Writer, v verdict.Verdict) error {
-	rows := append(notMetRows(v), slices.DeleteFunc(rowsWithStatus(allRows(v), verdict.Warned), isNotMet)...)
+	rows := append(rowsFailingRun(v), slices.DeleteFunc(rowsWithStatus(allRows(v), verdict.Warned), failsRun)...)
 	head := "## pushcheck: " + markdownText(headline(v), 100) + "\n\n" + markdownText(sentence(v), 4000) + "\n"
 	table := markdownFindings(rows, evidenceOf(v))
 	tail := markdownExcused(v) + markdownUnjudged(v) + markdownProblems(v) + "\n" + markdownFigures(v)

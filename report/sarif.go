@@ -28,7 +28,7 @@ func SARIF(w io.Writer, v verdict.Verdict) error {
 	ev := evidenceOf(v)
 	for i, r := range v.Rows {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(r))
-		if isNotMet(r) || r.Status == verdict.Warned {
+		if failsRun(r) || r.Status == verdict.Warned {
 			run.Results = append(run.Results, sarifResultOf(r, i, ev, sarifPlace{config, 1}))
 		}
 	}

@@ -73,9 +73,9 @@ func (e evidence) requirementIfRefused() string {
 }
 
 // excuses returns the excuses of a finding that the push was not accepted: all other requirements of the push, and the excuses in the
-// catalogue. For a newCall push, the requirements that follow PushNewCall in requirementsOf are no excuses. Otherwise each unusual trait of
-// the captured push would excuse the refusal of that push. There are no excuses if the receiver verifies with sipgate's key. Such a
-// receiver refuses all plain pushes in one way, and that does not explain why it refuses another push in another way.
+// catalogue. For a newCall push, the requirements that follow PushNewCall in requirementsOf are no excuses: they stand for unusual traits,
+// and each trait of the captured push would excuse the refusal of the captured push. There are no excuses if the receiver verifies with
+// sipgate's key: it refuses every plain push because of its signature, which does not explain a refusal for another reason.
 func (e evidence) excuses() []Excuse {
 	if e.target.Captured == outcome.VerifiesWithSipgateKey {
 		return nil

@@ -143,7 +143,7 @@ func largestGroup(c transcript.Call) int {
 	return largest
 }
 
-// weakenForLargeGroup makes findings about odd pushes warnings if the pushes name more users than maxSmallGroup.
+// weakenForLargeGroup turns findings about odd pushes into warnings if the pushes name more than maxSmallGroup users.
 func weakenForLargeGroup(c transcript.Call, judgements []Judgement) []Judgement {
 	if largestGroup(c) <= maxSmallGroup {
 		return judgements

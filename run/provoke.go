@@ -75,7 +75,7 @@ func (r *Run) areHeavyStimuliAllowed() bool {
 func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 	isUnanswered := false
 	r.withLock(func() {
-		c.GoodCallBefore, isUnanswered = maps.Clone(r.provocations.goodCallBefore), r.provocations.isGoodCallUnanswered
+		c.GoodCallBefore, isUnanswered = maps.Clone(r.provocations.goodCallBefore), r.provocations.goodCallsGetNoResponse
 	})
 	if !isUnanswered && c.GoodCallBefore == nil {
 		goodCall, _ := r.playGoodCall(ctx, experiment.OrdinaryCall("Doc"))
@@ -92,7 +92,7 @@ func (r *Run) recordBaseline(ctx context.Context, c *transcript.Call) bool {
 		return false
 	}
 	responds := c.GoodCallBefore[push.NewCall] >= transcript.Refused
-	r.withLock(func() { r.provocations.isGoodCallUnanswered = !responds })
+	r.withLock(func() { r.provocations.goodCallsGetNoResponse = !responds })
 	return responds
 }
 

@@ -52,9 +52,9 @@ type record struct {
 
 // provocations holds what the run remembers from one provocation to the next.
 type provocations struct {
-	goodCallBefore       map[push.Event]transcript.Treatment // how the receiver treated the last good call; nil at first, and after a stimulus that made it treat good calls worse
-	isGoodCallUnanswered bool                                // good calls got no response even before a stimulus
-	timeSpent            map[string]time.Duration            // time that the stimuli of each requirement took
+	goodCallBefore         map[push.Event]transcript.Treatment // how the receiver treated the last good call; nil at first, and after a stimulus that made it treat good calls worse
+	goodCallsGetNoResponse bool                                // good calls got no response even before a stimulus
+	timeSpent              map[string]time.Duration            // time that the stimuli of each requirement took
 }
 
 // New returns a run. It sends nothing.

@@ -202,8 +202,8 @@ func (c *Conn) watchIdle() {
 	}()
 }
 
-// maxBusyPause is the longest pause between two pushes after which a connection is used again without a check. Checking would cost more CPU
-// time than sending the push again.
+// maxBusyPause is the longest pause between two pushes after which a connection is used again without a check. After so short a pause the
+// connection is rarely closed. To check it each time would cost more CPU time than to send the push again on a new connection.
 const maxBusyPause = time.Millisecond
 
 // prepareReuse stops watchIdle if it was called, and reports whether the connection can be used for another exchange.

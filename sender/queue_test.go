@@ -99,7 +99,7 @@ func TestConnectionThatIsReadyTooLateIsKeptForTheNextPush(t *testing.T) {
 	})
 }
 
-func TestConnectionThatIsReadyTooLateAndClosedIsNotUsed(t *testing.T) {
+func TestConnectionThatWasReadyTooLateIsNotUsedAfterItWasClosed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p, connCount := slowPool(700 * time.Millisecond)

@@ -29,7 +29,7 @@ func Steps() []Step { return slices.Clone(language()) }
 
 // language returns all steps. It compiles their expressions once, because that takes longer than playing a call.
 var language = sync.OnceValue(func() []Step {
-	all := slices.Concat(storySteps(), endSteps(), numberSteps(), callScenarioSteps(), strangerSteps(), crowdSteps(), stateSteps(), oddPushSteps(), outcomeSteps())
+	all := slices.Concat(storySteps(), endSteps(), steeredNumberSteps(), callScenarioSteps(), strangerSteps(), crowdSteps(), stateSteps(), oddPushSteps(), outcomeSteps())
 	for i := range all {
 		all[i].expression = regexp.MustCompile(all[i].Pattern)
 	}

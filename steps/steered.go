@@ -41,8 +41,8 @@ func steerings() []steering {
 	}
 }
 
-// numberSteps returns the sentences in which a person calls a number at which the receiver steers calls. In the story, the number is Doc's.
-func numberSteps() []Step {
+// steeredNumberSteps returns the sentences in which a person calls a number at which the receiver steers calls. In the story, the number is Doc's.
+func steeredNumberSteps() []Step {
 	var out []Step
 	for _, st := range steerings() {
 		out = append(out, Step{

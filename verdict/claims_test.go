@@ -30,7 +30,7 @@ func TestClaimedCapabilitiesThatNoResponseShowsAreReportedAsOneCause(t *testing.
 		"gather not shown: one cause": {verdict.Run{Scope: claims("gather"), Evidence: evidenceOf(callWithResponse(noSubscription))},
 			[]cause{{"no-gather", `no response shows the capability "gather", which is claimed`, "push.dtmf", true}}},
 		"basic-auth not shown, which only one requirement needs: no cause": {verdict.Run{Scope: claims("basic-auth"), Evidence: evidenceOf(callWithResponse(noSubscription))}, nil},
-		"answer and hangup shown: no cause":                                {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(wholeCall())}, nil},
+		"answer and hangup claimed and shown: the verdict names no cause":  {verdict.Run{Scope: claims("answer", "hangup"), Evidence: evidenceOf(wholeCall())}, nil},
 	} {
 		v := test.run.Judge()
 		var got []cause

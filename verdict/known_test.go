@@ -155,10 +155,10 @@ func TestKnownFailureIsReportedAndNotFatal(t *testing.T) {
 			want: outcome{Status: verdict.Failed, Exit: 1, Summary: "not conformant: push.newcall is not met"}},
 		{name: "a known failure does not excuse a receiver that refuses every call", run: verdict.Run{Policy: verdict.Policy{Known: []verdict.KnownFailure{{ID: pushNewCall, Reason: "issue 1"}}}, Evidence: verdict.Evidence{Calls: []transcript.Call{failedCall, refusedOddCall("push.odd-caller")}}}, id: pushNewCall,
 			want: outcome{Status: verdict.Known, Reason: "issue 1", Exit: 3, Summary: "no verdict: push.newcall is a known failure, and every other requirement depends on it"}},
-		{name: "a known failure explains the requirements that depend on it", run: runWithRefusedAnswer(), id: "call.answered",
+		{name: "a requirement not judged because of a known failure: conformant", run: runWithRefusedAnswer(), id: "call.answered",
 			want: outcome{Status: verdict.Undetermined, Reason: "the answer push on Doc's leg: status 500, because of a known failure (push.answer)", Exit: 0,
 				Summary: "conformant: N requirements met, 1 known failure; 1 requirement could not be judged because of a known failure"}},
-		{name: "a known failure explains the requirements that depend on it in a strict run", run: func() verdict.Run {
+		{name: "strict run, a requirement not judged because of a known failure: conformant", run: func() verdict.Run {
 			r := runWithRefusedAnswer()
 			r.Strict = true
 			return r

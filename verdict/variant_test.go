@@ -172,8 +172,8 @@ func TestFindingAboutARejectedCallSaysThatSipgateSendsTheCauseOnlyForCallsLetThr
 		calls []transcript.Call
 		want  string
 	}{
-		{"a call that is let through", numberedCalls(wholeCall(), callWithRefusedCause(push.Forwarded)), "a 2xx status, in time"},
-		{"a call that is rejected", numberedCalls(rejectedCall(push.Busy, 200), rejectedCallWithCause(push.Forwarded, 500)),
+		{"cause refused in a call that is let through: no addition", numberedCalls(wholeCall(), callWithRefusedCause(push.Forwarded)), "a 2xx status, in time"},
+		{"cause refused in a rejected call: addition", numberedCalls(rejectedCall(push.Busy, 200), rejectedCallWithCause(push.Forwarded, 500)),
 			"a 2xx status, in time (sipgate sends this cause only for calls that the receiver lets through)"},
 	}
 	for _, test := range tests {

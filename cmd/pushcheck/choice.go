@@ -18,12 +18,12 @@ import (
 
 // choiceFlags are the flags that select feature scenarios and requirements.
 type choiceFlags struct {
-	tags           string
-	onlyIDs        []string
-	skipIDs        []string
-	failedReport   string
-	featureFolders []string
-	noBuiltIn      bool
+	tags              string
+	onlyIDs           []string
+	skipIDs           []string
+	failedReport      string
+	featureFolders    []string
+	noBuiltInFeatures bool
 }
 
 func (c *choiceFlags) register(f *pflag.FlagSet) {
@@ -32,7 +32,7 @@ func (c *choiceFlags) register(f *pflag.FlagSet) {
 	f.StringSliceVar(&c.skipIDs, "skip", nil, "do not judge these requirements and areas: comma-separated `LIST`")
 	f.StringVar(&c.failedReport, "failed", "", "judge only what failed, warned or was undetermined in this `REPORT` of an earlier run (JSON)")
 	f.StringArrayVar(&c.featureFolders, "features", nil, "also play the feature files in `DIR`, which can use call scenarios (*.yaml) beside them")
-	f.BoolVar(&c.noBuiltIn, "no-built-in-features", false, "play only the feature files of --features")
+	f.BoolVar(&c.noBuiltInFeatures, "no-built-in-features", false, "play only the feature files of --features")
 }
 
 // runSelection holds what a run plays and judges.
@@ -58,7 +58,7 @@ func (c *choiceFlags) choose() (runSelection, error) {
 		return out, err
 	}
 	var all []candidate
-	if !c.noBuiltIn {
+	if !c.noBuiltInFeatures {
 		builtIn, err := features.Index(features.FS)
 		if err != nil {
 			return out, err
@@ -138,8 +138,8 @@ func (s selection) selects(id string) bool {
 }
 
 // judgedRequirements returns the ids of the requirements that are judged if a scenario is played. A scenario without requirements is
-// treated as if it had all requirements, unless --only is used, or --failed is used and does not select the scenario. If --failed selects
-// the scenario, --failed does not limit its requirements: those that were met before are judged too.
+// treated as if it had all requirements. There are two exceptions: --only is used; or --failed is used and does not select the scenario. If
+// --failed selects the scenario, all its requirements are judged, also those that were met before.
 func (s selection) judgedRequirements(sc candidate) []string {
 	ids, isSelected := sc.Requirements(), s.selects
 	if sc.selectedByFailed {

@@ -34,7 +34,7 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explain prints what is known about a requirement, an area, a call scenario, a push or a fault.
 func (a *app) explain(id string) error {
-	rows, err := catalogueRows(featureScenario)
+	rows, err := catalogueRows(featureFileAndName)
 	if err != nil {
 		return err
 	}

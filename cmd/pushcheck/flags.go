@@ -157,7 +157,7 @@ func (t *targetFlags) options(raw string) (run.Options, error) {
 		}
 		o.Claims = append(o.Claims, c)
 	}
-	return o, t.checkSignatureClaim(o)
+	return o, t.checkSignatureFlags(o)
 }
 
 // curlOptions returns options of curl with the same effect as these flags. There is one difference: of several CA files, curl uses only the

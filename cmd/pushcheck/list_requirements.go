@@ -48,8 +48,8 @@ func scenariosByRequirement() (map[string][]features.Scenario, error) {
 // featureFile returns what docs/requirements.md shows of a feature scenario: the file.
 func featureFile(s features.Scenario) string { return "features/" + s.File }
 
-// featureScenario returns what the command explain prints of a feature scenario: the file and the name.
-func featureScenario(s features.Scenario) string {
+// featureFileAndName returns what the command explain prints of a feature scenario: the file and the name.
+func featureFileAndName(s features.Scenario) string {
 	return fmt.Sprintf("features/%s: %s", s.File, s.Name)
 }
 

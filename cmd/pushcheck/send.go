@@ -22,14 +22,14 @@ import (
 
 // sendFlags are the flags of send.
 type sendFlags struct {
-	target     targetFlags
-	set, unset []string
-	documented bool
-	dryRun     bool
-	asHTTP     bool
-	reports    []string
-	quiet      bool
-	verbose    bool
+	target        targetFlags
+	set, unset    []string
+	documentedIDs bool
+	dryRun        bool
+	asHTTP        bool
+	reports       []string
+	quiet         bool
+	verbose       bool
 }
 
 // documentedIDs returns the callIds of the documentation's examples.
@@ -71,7 +71,7 @@ func (a *app) sendCommand() *cobra.Command {
 	registerSpeed(flags, &f.target.speed, 1)
 	flags.StringArrayVar(&f.set, "set", nil, "set a field of the first push: `FIELD=VALUE`, or FIELD= to send it empty; the same field again adds a value")
 	flags.StringArrayVar(&f.unset, "unset", nil, "leave this `FIELD` out of the first push")
-	flags.BoolVar(&f.documented, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015")
+	flags.BoolVar(&f.documentedIDs, "documented", false, "write pushes as in the documentation, with its callIds 12111955 and 21102015")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "send nothing, and print the pushes that a receiver with all subscriptions would get; no URL is needed")
 	flags.BoolVar(&f.asHTTP, "http", false, "with --dry-run: print the pushes as HTTP requests, one after the other, as pushcheck verify reads them")
 	flags.StringArrayVar(&f.reports, "report", nil, reportUsage(reportNames()))
@@ -150,7 +150,7 @@ func (f sendFlags) parse(args []string) (sendCommandLine, error) {
 	if out := o.opts.Sender.Outgoing; out != nil {
 		o.settings.outgoing = out.String()
 	}
-	if f.documented {
+	if f.documentedIDs {
 		o.opts.Sender.Dialect = push.DocumentedDialect()
 		o.settings.callIDs = documentedIDs()
 	}

@@ -20,8 +20,8 @@ func (t *targetFlags) registerSigning(f *pflag.FlagSet) {
 	f.StringVar(&t.signKey, "sign-key", "", "sign every push with the private key in this `FILE` (PEM); the receiver needs the public key (see: pushcheck keys)")
 }
 
-// checkSignatureClaim returns a usage error if flags about signatures contradict each other.
-func (t *targetFlags) checkSignatureClaim(o run.Options) error {
+// checkSignatureFlags returns a usage error if flags about signatures contradict each other.
+func (t *targetFlags) checkSignatureFlags(o run.Options) error {
 	claimed := slices.Contains(o.Claims, requirements.CanSignature)
 	switch {
 	case claimed && o.Sender.SignKey == nil:

@@ -23,9 +23,9 @@ func OfReceiver(h http.Handler) oracle.Func {
 // returns the new state.
 func Delayed(ask oracle.Func, lag time.Duration) oracle.Func {
 	type view struct {
-		shown push.CallState // the state that the delayed oracle shows
-		next  push.CallState // the latest state that ask returned
-		since time.Time      // when ask first returned next
+		shown  push.CallState // the state that the delayed oracle shows
+		latest push.CallState // the latest state that ask returned
+		since  time.Time      // when ask first returned the state latest
 	}
 	var mu sync.Mutex
 	views := map[string]*view{}
@@ -35,14 +35,14 @@ func Delayed(ask oracle.Func, lag time.Duration) oracle.Func {
 		defer mu.Unlock()
 		v := views[callID]
 		if v == nil {
-			v = &view{shown: push.CallUnknown, next: push.CallUnknown}
+			v = &view{shown: push.CallUnknown, latest: push.CallUnknown}
 			views[callID] = v
 		}
-		if state != v.next {
-			v.next, v.since = state, time.Now()
+		if state != v.latest {
+			v.latest, v.since = state, time.Now()
 		}
 		if time.Since(v.since) >= lag {
-			v.shown = v.next
+			v.shown = v.latest
 		}
 		return v.shown, err
 	}
