@@ -116,7 +116,7 @@ func (e evidence) judgeForged() {
 		e.judgements.addGapWithReason(id, outcome.WhyNotConnected(x), signatureForged) // the calls for signature.forged come first and may have crashed the receiver
 	case x.Aftermath.IsUnhealthy():
 		e.addForgedPushCrash()
-	case !IsForgedPushRefused(e.call, e.index) && (asksForSomething(x) || nextUnclearReason == "" && outcome.AcceptedInTime(next)):
+	case !IsForgedPushRefused(e.call, e.index) && (asksForSomething(x) || outcome.AcceptedInTime(next)):
 		e.addFinding(id, "the push refused: a status other than 2xx, an Error document, or the connection closed", describeAcceptance(x))
 	case nextUnclearReason != "":
 		e.judgements.addGapWithReason(id, nextUnclearReason, "")
@@ -155,7 +155,7 @@ func (e evidence) addForgedPushCrash() {
 // pushAfterForged returns the good push after a forged push: the first newCall push after it. It need not be the last push, because more
 // pushes follow if the receiver steers its call. pushAfterForged returns false if no good push was sent.
 func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
-	if i := indexAfterForged(c); i >= 0 {
+	if i := indexAfterForged(c); i > 0 {
 		return c.Exchanges[i], true
 	}
 	return transcript.Exchange{}, false

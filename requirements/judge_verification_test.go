@@ -119,6 +119,14 @@ func TestFindingOfAForgedPushIsExcusedByTheFaultOfTheGoodPush(t *testing.T) {
 	}
 }
 
+func TestNewCallAfterAnOddPushThatIsNotForgedIsJudgedAsAnyPush(t *testing.T) {
+	t.Parallel()
+	c := callFor("push.user-empty", oddExchange(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), exchange(push.NewCall, 500, "", "", asSecondLeg))
+	if got := resultsExceptMet(requirements.JudgeCall(c, receiver))["push.diversion"]; got != "must unless push.newcall" {
+		t.Errorf("push.diversion is %q, want a finding", got)
+	}
+}
+
 func TestPlainPushesBeforeAndAfterAForgedPushAreJudged(t *testing.T) {
 	t.Parallel()
 	const missing = "signature.missing"

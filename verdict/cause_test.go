@@ -59,8 +59,8 @@ func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 		return callWithBody("push.odd-caller", status, replace(plainBody, "from=491713920001", "from=1234567e0"))
 	}
 	sipTo := callWithBody("push.odd-callee", 500, replace(plainBody, "to=493023125001", "to=1234567e0"))
-	longID := func(status int) transcript.Call {
-		return callWithBody("push.long-call-ids", status, replace(plainBody, "callId=1", "callId="+strings.Repeat("A", 136)))
+	newCallWithID := func(length, status int) transcript.Call {
+		return callWithBody("push.long-call-ids", status, replace(plainBody, "callId=1", "callId="+strings.Repeat("A", length)))
 	}
 	longOutgoingID := callWithBody("", 500, replace(replace(plainBody, "direction=in", "direction=out"), "callId=1", "callId="+strings.Repeat("A", 129)))
 	captured := func(status int) transcript.Call {
@@ -88,9 +88,10 @@ func TestCauseThatSeveralRequirementsShareIsNamed(t *testing.T) {
 		{"every invalid number refused: no-number", numberedCalls(plain, emptyFrom, sipFrom(500), sipTo, emptyOrig(200)),
 			map[string][]string{"no-number": {"push.odd-caller", "push.odd-callee"}}},
 		{"a SIP id accepted as from and refused as to: no shared cause", numberedCalls(plain, sipFrom(200), sipTo), map[string][]string{}},
-		{"every long callId refused: long-id", numberedCalls(plain, longID(500), longOutgoingID),
+		{"every long callId refused: long-id", numberedCalls(plain, newCallWithID(136, 500), longOutgoingID),
 			map[string][]string{"long-id": {"push.outgoing", "push.long-call-ids"}}},
-		{"a long callId refused in an outgoing call only: no shared cause", numberedCalls(plain, longID(200), longOutgoingID), map[string][]string{}},
+		{"a long callId refused in an outgoing call only: no shared cause", numberedCalls(plain, newCallWithID(136, 200), longOutgoingID), map[string][]string{}},
+		{"a callId of 128 characters refused, and a longer one: no shared cause", numberedCalls(plain, newCallWithID(128, 500), longOutgoingID), map[string][]string{}},
 		{"two causes: empty-field and no-number", numberedCalls(plain, emptyUser(500), emptyOrig(500), emptyFrom, sipFrom(500), sipTo),
 			map[string][]string{"empty-field": {"push.user-empty", "push.orig-call-id", "push.odd-caller"}, "no-number": {"push.odd-caller", "push.odd-callee"}}},
 		{"a missing field refused as well: not among the empty fields", numberedCalls(plain, emptyUser(500), noOrig, emptyFrom, noUser(200)),
