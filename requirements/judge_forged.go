@@ -155,10 +155,11 @@ func (e evidence) addForgedPushCrash() {
 // pushAfterForged returns the good push after a forged push: the first newCall push after it. It need not be the last push, because more
 // pushes follow if the receiver steers its call. pushAfterForged returns false if no good push was sent.
 func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
-	if i := indexAfterForged(c); i > 0 {
-		return c.Exchanges[i], true
+	i := indexAfterForged(c)
+	if i == -1 {
+		return transcript.Exchange{}, false
 	}
-	return transcript.Exchange{}, false
+	return c.Exchanges[i], true
 }
 
 // indexAfterForged returns the index of the good push after a forged push; -1 if no good push was sent.
