@@ -34,7 +34,7 @@ func diagramOf(c transcript.Call, findings []htmlCallFinding) diagram.Call {
 		if ex.ForeignName != "" {
 			p = diagram.Push{Name: clip(visible(ex.ForeignName), shortTextLength)}
 		}
-		p.Time, p.Response = dueTime, diagram.Response{Status: ex.Status, Took: ex.Duration, IsAccepted: ex.Accepted(), Failure: string(ex.End), Actions: actionTexts(ex)}
+		p.Time, p.Response = dueTime, diagram.Response{Status: ex.Status, Took: ex.Duration, Failure: string(ex.End), Actions: actionTexts(ex)}
 		if ex.End == transcript.Complete {
 			p.Response.Failure = ""
 		}

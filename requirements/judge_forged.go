@@ -152,8 +152,8 @@ func (e evidence) addForgedPushCrash() {
 	e.judgements.addFinding(id, f)
 }
 
-// pushAfterForged returns the good push after a forged push: the first newCall push after it. It need not be the last push, because more
-// pushes follow if the receiver steers its call. pushAfterForged returns false if no good push was sent.
+// pushAfterForged returns the good push after a forged push: the first newCall push after it that begins a call. The good push need not be
+// the last push, because more pushes follow if the receiver steers its call. pushAfterForged returns false if no good push was sent.
 func pushAfterForged(c transcript.Call) (transcript.Exchange, bool) {
 	i := indexAfterForged(c)
 	if i == -1 {
@@ -167,7 +167,7 @@ func indexAfterForged(c transcript.Call) int {
 	isForgedSent := false
 	return slices.IndexFunc(c.Exchanges, func(x transcript.Exchange) bool {
 		isForgedSent = isForgedSent || x.Odd
-		return isForgedSent && !x.Odd && x.Push.Event == push.NewCall
+		return isForgedSent && !x.Odd && x.Push.Event == push.NewCall && x.Push.Diversion == ""
 	})
 }
 

@@ -81,6 +81,8 @@ func TestFindingOfASequenceDescribesWhatWasUnusual(t *testing.T) {
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "missing signature"; give it a public key of yours, and pushcheck the private half with --sign-key`}},
 		{"newCall refused because of its signature in an Error document: gap", missingHangup, exchanges(exchange(push.NewCall, 200, xmlType, signatureError), newCall(3)), notSentPushes(leftOut(2, push.Hangup)), nil,
 			[]string{`gap: the receiver checks signatures and refuses a push without one: it says "Signature verification failed."; give it a public key of yours, and pushcheck the private half with --sign-key`}},
+		{"no connection after a lost hangup: gap", missingHangup, exchanges(newCall(0), endedExchange(push.NewCall, transcript.NotConnected, withStep(3))), notSentPushes(leftOut(2, push.Hangup)), nil,
+			[]string{"gap: the newCall push on Doc's leg: the receiver was gone: no connection: "}},
 		{"connection blocked: gap", missingAnswer, exchanges(newCall(0), blocked), notSentPushes(leftOut(1, push.Answer)), nil,
 			[]string{"gap: the hangup push on Doc's leg: the connection had a fault, although an earlier connection had none: another certificate"}},
 		{"run interrupted: gap", missingAnswer, exchanges(newCall(0), endedExchange(push.Hangup, transcript.Interrupted, withStep(2))), notSentPushes(leftOut(1, push.Answer)), asIncomplete,

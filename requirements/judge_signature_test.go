@@ -115,8 +115,9 @@ func TestSignatureRequirementIsMetIfForgedPushIsRefusedAndGoodPushAccepted(t *te
 func TestPushesThatFollowTheGoodPushDoNotMatter(t *testing.T) {
 	t.Parallel()
 	goodPush, hangup := withSignature(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), withSignature(exchange(push.Hangup, 200, "", ""))
+	secondLeg := withSignature(exchange(push.NewCall, 500, "", "", asSecondLeg))
 	for _, id := range []string{"signature.missing", "signature.forged"} {
-		c := callFor(id, oddExchange(exchange(push.NewCall, 403, "", "")), goodPush, hangup)
+		c := callFor(id, oddExchange(exchange(push.NewCall, 403, "", "")), secondLeg, goodPush, hangup)
 		if got := signatureResults(c); !slices.Contains(got, id+" met") {
 			t.Errorf("%s: judgements %q, want %q among them", id, got, id+" met")
 		}

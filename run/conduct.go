@@ -17,7 +17,7 @@ import (
 // PlayedExperiment is an experiment of a run. It is played once, even if several scenarios need it.
 type PlayedExperiment struct {
 	Experiment experiment.Experiment
-	Cast       scenarios.Cast  // the people, with the numbers that they have in Call
+	Cast       scenarios.Cast  // the people, with the numbers that they have in Call; after a forged push, the caller of the good push has another number
 	Call       transcript.Call // the transcript of the try that counts
 	play       func()          // plays the experiment if it was not played yet, and returns when it has been played
 	tries      int             // number of tries so far

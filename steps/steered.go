@@ -41,7 +41,8 @@ func steerings() []steering {
 	}
 }
 
-// steeredNumberSteps returns the sentences in which a person calls a number at which the receiver steers calls. In the story, the number is Doc's.
+// steeredNumberSteps returns the sentences in which a person calls a number at which the receiver steers calls. In the story, the number is
+// Doc's.
 func steeredNumberSteps() []Step {
 	var out []Step
 	for _, st := range steerings() {

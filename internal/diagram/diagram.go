@@ -40,11 +40,10 @@ const (
 
 // Response is the response to a push, or the reason why there is none. The zero Response means that the response has not come yet.
 type Response struct {
-	Status     int           // 0 if there was no status line
-	Took       time.Duration // time from the first byte of the push to the end of the response
-	Failure    string        // why the response is missing or incomplete; empty if it is complete
-	IsAccepted bool          // the receiver accepted the push
-	Actions    []string      // the actions that the response requests from sipgate, such as "Reject busy"
+	Status  int           // 0 if there was no status line
+	Took    time.Duration // time from the first byte of the push to the end of the response
+	Failure string        // why the response is missing or incomplete; empty if it is complete
+	Actions []string      // the actions that the response requests from sipgate, such as "Reject busy"
 }
 
 // isPending reports whether the response has not come yet.

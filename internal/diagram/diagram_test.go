@@ -21,8 +21,8 @@ var update = flag.Bool("update", false, "write the golden file in testdata again
 // transferredCall returns the call of sipgate's documentation in which Doc transfers Jennifer to Marty.
 func transferredCall() Call {
 	took := 3 * time.Millisecond
-	first := Response{Status: 200, Took: took, IsAccepted: true, Actions: []string{"onAnswer, onHangup"}}
-	good := Response{Status: 200, Took: took, IsAccepted: true}
+	first := Response{Status: 200, Took: took, Actions: []string{"onAnswer, onHangup"}}
+	good := Response{Status: 200, Took: took}
 	return Call{ID: "call-1", Title: "transfer-answered", Caller: "4917139200017", Pushes: []Push{
 		{Name: "newCall", Phase: PhaseRinging, Leg: "12111955", Phone: "Doc", Response: first},
 		{Name: "answer", Phase: PhaseAnswered, Leg: "12111955", Phone: "Doc", Time: 5 * time.Second, Response: good},
