@@ -121,9 +121,9 @@ func TestFindingOfAForgedPushIsExcusedByTheFaultOfTheGoodPush(t *testing.T) {
 
 func TestNewCallAfterAnOddPushThatIsNotForgedIsJudgedAsAnyPush(t *testing.T) {
 	t.Parallel()
-	c := callFor("push.user-empty", oddExchange(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), exchange(push.NewCall, 500, "", "", asSecondLeg))
-	if got := resultsExceptMet(requirements.JudgeCall(c, receiver))["push.diversion"]; got != "must unless push.newcall" {
-		t.Errorf("push.diversion is %q, want a finding", got)
+	c := callFor("push.user-empty", oddExchange(exchange(push.NewCall, 200, xmlType, bothSubscriptions)), exchange(push.NewCall, 500, "", ""))
+	if got := resultsExceptMet(requirements.JudgeCall(c, receiver))["push.newcall"]; got != "must" {
+		t.Errorf("push.newcall is %q, want a finding", got)
 	}
 }
 
